@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { synthesisFolder } from '../synthesis';
+
+const root = join(__dirname, '../..');
+const started: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+function start(args: string[], env: Record<string, string> = {}): ChildProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'local/cli.ts', ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  });
+  started.push(child);
+  return child;
+}
+
+async function fails(args: string[], env: Record<string, string> = {}): Promise<{ code: number; text: string }> {
+  const child = start(args, env);
+  let text = '';
+  child.stderr!.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const [code] = await once(child, 'close');
+  return { code, text: text.trim() };
+}
+
+test('--json: the first line says where it is ready, the next ones are hops, and SIGINT ends it cleanly', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'outbox-cli-'));
+  const child = start(['--json', '--port', '0'], { TMPDIR: folder });
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const read = async () => JSON.parse((await lines.next()).value);
+  const ready = await read();
+  expect(ready).toEqual({
+    ready: true,
+    endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    region: 'eu-central-1',
+    orderApi: expect.stringMatching(/\/createId$/),
+  });
+  await fetch(ready.orderApi, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"Status": "CREATED"}',
+  });
+  const hop = await read();
+  expect(hop).toMatchObject({ service: 'execute-api', operation: 'Invoke', summary: 'POST /createId', parents: [] });
+  child.kill('SIGINT');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(readdirSync(folder).filter((name) => name.startsWith('outbox-local-'))).toEqual([]);
+});
+
+test.each([
+  [['--port', '70000'], '--port must be a whole number from 0 to 65535, not "70000"'],
+  [['--port', 'http'], '--port must be a whole number'],
+  [['--speed', '0'], '--speed must be a number from 0.001 to 10000, not "0"'],
+  [['--seed', '1.5'], '--seed must be a whole number'],
+  [['--seed', ''], '--seed must be a whole number'],
+  [['--ports', '1'], "Unknown option '--ports'"],
+  [['orders'], "Unexpected argument 'orders'"],
+  [['--from', 'nowhere'], 'npm run synth'],
+])('%j is refused in one line', async (args, message) => {
+  const { code, text } = await fails(args);
+  expect(code).toBe(1);
+  expect(text).toContain(message);
+  expect(text.split('\n')).toHaveLength(1);
+});
+
+test('a port in use is refused in one line that names it', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const { code, text } = await fails(['--from', synthesisFolder(), '--port', String(port)]);
+  server.close();
+  expect({ code, text }).toEqual({
+    code: 1,
+    text: expect.stringMatching(new RegExp(`^port ${port} is in use.*--port$`)),
+  });
+});
+
+test('a synthesis that fails says why, without a stack trace', async () => {
+  const { code, text } = await fails(['--port', '0'], { OUTBOX_REGION: 'nowhere' });
+  expect(code).toBe(1);
+  expect(text).toContain('OUTBOX_REGION: got "nowhere"');
+  expect(text).not.toMatch(/^\s+at /m);
+});

@@ -1,0 +1,294 @@
+import { z } from 'zod';
+import { simulatedClock } from '../../../local/clock';
+import { seededRandom } from '../../../local/random';
+import { Runtime } from '../../../local/runtime';
+import { jsonErrors } from '../../../local/service';
+import { cloudwatch } from '../../../local/services/cloudwatch';
+import { alarmArguments } from '../../../local/services/cloudwatch/arguments';
+import { runUntil } from '../../../local/simulation';
+
+const topic = 'arn:aws:sns:eu-west-1:000000000000:alarms';
+const alarmArn = 'arn:aws:cloudwatch:eu-west-1:000000000000:alarm:dead-letters';
+const depth = { namespace: 'AWS/SQS', name: 'ApproximateNumberOfMessagesVisible', dimensions: { QueueName: 'dlq' } };
+const start = Date.UTC(2026, 0, 1);
+
+const settings = {
+  alarm_name: 'dead-letters',
+  namespace: depth.namespace,
+  metric_name: depth.name,
+  dimensions: depth.dimensions,
+  statistic: 'Maximum',
+  period: 60,
+  evaluation_periods: 1,
+  threshold: 1,
+  comparison_operator: 'GreaterThanOrEqualToThreshold',
+  treat_missing_data: 'notBreaching',
+  alarm_actions: [topic],
+  ok_actions: [topic],
+};
+
+interface Published {
+  readonly TopicArn: string;
+  readonly Subject: string;
+  readonly Message: string;
+}
+
+function setUp(begin?: number) {
+  const clock = simulatedClock(begin);
+  const runtime = new Runtime({ clock, random: seededRandom(1), region: 'eu-west-1' });
+  const published: Published[] = [];
+  runtime.register({
+    name: 'sns',
+    errors: jsonErrors,
+    resources: {},
+    operations: {
+      Publish: {
+        input: z.custom<Published>(),
+        permissions: (input: Published) => [{ action: 'sns:Publish', resource: input.TopicArn }],
+        run: (input: Published) => published.push(input),
+      },
+    },
+  });
+  const service = cloudwatch(runtime);
+  runtime.register(service);
+  runtime.iam.setResourcePolicy(topic, {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: topic,
+        Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudwatch:eu-west-1:000000000000:alarm:*' } },
+      },
+    ],
+  });
+  const alarm = async (changes: object = {}) => {
+    const type = service.resources['aws_cloudwatch_metric_alarm']!;
+    const checked: unknown = type.arguments.parse({ ...settings, ...changes });
+    return type.create({
+      address: 'core/a',
+      stack: 'core',
+      type: 'aws_cloudwatch_metric_alarm',
+      name: 'a',
+      arguments: checked,
+    });
+  };
+  const ask = (operation: string, input: object) =>
+    runtime.call({ service: 'cloudwatch', operation, input, principal: runtime.administrator });
+  const minutes = async (count: number) => {
+    const end = clock.now() + count * 60_000;
+    await runUntil(runtime, clock, () => false, count * 60_000);
+    clock.moveTo(end);
+    await runtime.idle();
+  };
+  const state = async (): Promise<string> => (await ask('DescribeAlarms', {})).MetricAlarms[0].StateValue;
+  return { clock, runtime, published, alarm, ask, minutes, state };
+}
+
+describe('alarms', () => {
+  test('go off and recover with the metric, and say so to the topic', async () => {
+    const { runtime, published, alarm, minutes, state } = setUp();
+    expect(await alarm()).toEqual({ id: 'dead-letters', arn: alarmArn });
+    let messages: number | undefined = 0;
+    runtime.gauges.add(depth.namespace, depth.name, depth.dimensions, () => messages);
+    await runtime.start();
+    expect(await state()).toBe('INSUFFICIENT_DATA');
+    await minutes(1);
+    expect(await state()).toBe('OK');
+    messages = 2;
+    await minutes(2);
+    expect(await state()).toBe('ALARM');
+    messages = 0;
+    await minutes(1);
+    expect(await state()).toBe('OK');
+    expect(published.map(({ Subject }) => Subject)).toEqual([
+      'OK: "dead-letters" in EU (Ireland)',
+      'ALARM: "dead-letters" in EU (Ireland)',
+      'OK: "dead-letters" in EU (Ireland)',
+    ]);
+    expect(JSON.parse(published[1]!.Message)).toMatchObject({
+      AlarmName: 'dead-letters',
+      AlarmArn: alarmArn,
+      AWSAccountId: '000000000000',
+      OldStateValue: 'OK',
+      NewStateValue: 'ALARM',
+      NewStateReason:
+        'Threshold Crossed: 1 out of the last 1 datapoints [2 (2026-01-01T00:01:00.000Z)] was greater than or equal to the threshold (1) (minimum 1 datapoint for OK -> ALARM transition).',
+      StateChangeTime: '2026-01-01T00:02:00.000+0000',
+      Trigger: {
+        MetricName: depth.name,
+        Namespace: 'AWS/SQS',
+        Statistic: 'MAXIMUM',
+        Dimensions: [{ name: 'QueueName', value: 'dlq' }],
+        Period: 60,
+        Threshold: 1,
+      },
+    });
+  });
+
+  test('need so many periods in a row, and add up within a period', async () => {
+    const { runtime, alarm, minutes, state } = setUp();
+    await alarm({ statistic: 'Sum', period: 120, evaluation_periods: 3, datapoints_to_alarm: 2, threshold: 5 });
+    await runtime.start();
+    const fail = () => runtime.measure({ ...depth, value: 3 });
+    fail();
+    await minutes(1);
+    fail();
+    await minutes(1);
+    expect(await state()).toBe('OK');
+    fail();
+    await minutes(2);
+    expect(await state()).toBe('OK');
+    fail();
+    fail();
+    await minutes(1);
+    expect(await state()).toBe('OK');
+    await minutes(1);
+    expect(await state()).toBe('ALARM');
+  });
+
+  test('keep other dimensions apart', async () => {
+    const { runtime, alarm, minutes, state } = setUp();
+    await alarm();
+    await runtime.start();
+    runtime.measure({ ...depth, dimensions: { QueueName: 'other' }, value: 9 });
+    await minutes(1);
+    expect(await state()).toBe('OK');
+  });
+
+  test('a topic that does not let CloudWatch in: denied, and the alarm still changes', async () => {
+    const { runtime, published, alarm, minutes, state } = setUp();
+    runtime.iam.setResourcePolicy(topic, {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sns:Publish', Resource: topic },
+      ],
+    });
+    await alarm();
+    await runtime.start();
+    runtime.measure({ ...depth, value: 1 });
+    await minutes(1);
+    expect(await state()).toBe('ALARM');
+    expect(published).toEqual([]);
+    const change = runtime.timeline.hops.find((hop) => hop.operation === 'alarm')!;
+    expect(runtime.timeline.descendants(change.id).at(-1)).toMatchObject({
+      outcome: 'denied',
+      principal: 'cloudwatch.amazonaws.com',
+    });
+  });
+
+  test('with actions off nothing is published', async () => {
+    const { runtime, published, alarm, minutes, state } = setUp();
+    await alarm({ actions_enabled: false });
+    await runtime.start();
+    await minutes(1);
+    expect(await state()).toBe('OK');
+    expect(published).toEqual([]);
+  });
+
+  test('SetAlarmState rehearses an alarm; the next check takes it back', async () => {
+    const { runtime, published, alarm, ask, minutes, state } = setUp();
+    await alarm();
+    await runtime.start();
+    await ask('SetAlarmState', { AlarmName: 'dead-letters', StateValue: 'ALARM', StateReason: 'rehearsal' });
+    expect(await state()).toBe('ALARM');
+    await minutes(1);
+    expect(await state()).toBe('OK');
+    expect(published).toHaveLength(2);
+    await expect(ask('SetAlarmState', { AlarmName: 'x', StateValue: 'OK', StateReason: '' })).rejects.toMatchObject({
+      code: 'ResourceNotFound',
+    });
+  });
+
+  test('without alarms no timer runs; with some, one, and none after the end', async () => {
+    const idle = setUp();
+    await idle.runtime.start();
+    expect(idle.clock.step(Infinity)).toBe(false);
+    const watching = setUp(start + 12_345);
+    await watching.alarm();
+    await watching.runtime.start();
+    expect(watching.clock.step(Infinity)).toBe(true);
+    expect(watching.clock.now()).toBe(start + 60_000);
+    await watching.runtime.stop();
+    expect(watching.clock.step(Infinity)).toBe(false);
+  });
+
+  test('a clock that is late catches up on each minute', async () => {
+    const { clock, runtime, alarm, state } = setUp();
+    await alarm({ period: 120 });
+    await runtime.start();
+    runtime.measure({ ...depth, value: 1 });
+    clock.moveTo(start + 150_500);
+    clock.step(Infinity);
+    await runtime.idle();
+    expect(await state()).toBe('ALARM');
+  });
+});
+
+describe('metrics', () => {
+  test('put, listed and read back', async () => {
+    const { clock, ask } = setUp();
+    const Dimensions = [{ Name: 'service', Value: 'orders' }];
+    await ask('PutMetricData', {
+      Namespace: 'outbox',
+      MetricData: [
+        { MetricName: 'age', Dimensions, Timestamp: start / 1000 - 60, Value: 4 },
+        { MetricName: 'age', Dimensions, Value: 1 },
+        { MetricName: 'age', Dimensions, Values: [2, 6], Counts: [3, 1] },
+        { MetricName: 'age', Dimensions, StatisticValues: { SampleCount: 2, Sum: 20, Minimum: 9, Maximum: 11 } },
+      ],
+    });
+    expect(await ask('ListMetrics', { Namespace: 'outbox' })).toEqual({
+      Metrics: [{ Namespace: 'outbox', MetricName: 'age', Dimensions }],
+    });
+    const range = { StartTime: start / 1000 - 3600, EndTime: clock.now() / 1000 + 60 };
+    const { Datapoints } = await ask('GetMetricStatistics', {
+      Namespace: 'outbox',
+      MetricName: 'age',
+      Dimensions,
+      Period: 60,
+      ...range,
+      Statistics: ['SampleCount', 'Sum', 'Average', 'Minimum', 'Maximum'],
+    });
+    expect(Datapoints).toEqual([
+      { Timestamp: new Date(start - 60_000), SampleCount: 1, Sum: 4, Average: 4, Minimum: 4, Maximum: 4, Unit: 'None' },
+      { Timestamp: new Date(start), SampleCount: 7, Sum: 33, Average: 33 / 7, Minimum: 1, Maximum: 11, Unit: 'None' },
+    ]);
+    const MetricStat = { Metric: { Namespace: 'outbox', MetricName: 'age', Dimensions }, Period: 3600, Stat: 'Sum' };
+    const { MetricDataResults } = await ask('GetMetricData', {
+      ...range,
+      MetricDataQueries: [{ Id: 'm1', MetricStat }],
+    });
+    expect(MetricDataResults).toEqual([
+      {
+        Id: 'm1',
+        Label: 'age',
+        Timestamps: [new Date(start), new Date(start - 3_600_000)],
+        Values: [33, 4],
+        StatusCode: 'Complete',
+      },
+    ]);
+  });
+
+  test('metric math is refused', async () => {
+    const { ask } = setUp();
+    const query = { StartTime: 0, EndTime: 1, MetricDataQueries: [{ Id: 'e1', Expression: 'm1/2' }] };
+    await expect(ask('GetMetricData', query)).rejects.toMatchObject({ code: 'ValidationError' });
+  });
+});
+
+test.each([
+  [{ metric_query: [] }, /metric_query is not modelled/],
+  [{ extended_statistic: 'p99' }, /extended_statistic is not modelled/],
+  [{ unit: 'Count' }, /unit is not modelled/],
+  [{ period: 10 }, /multiple of 60, got 10/],
+  [{ datapoints_to_alarm: 2 }, /must not be more than evaluation_periods/],
+  [{ period: 3600, evaluation_periods: 25 }, /at most a day/],
+  [{ alarm_actions: ['arn:aws:lambda:eu-west-1:000000000000:function:f'] }, /SNS topic/],
+  [{ threshold: undefined }, /threshold|number/],
+  [{ statistic: 'p99' }, /SampleCount/],
+])('an alarm with %j is refused', (changes, message) => {
+  const result = alarmArguments.safeParse({ ...settings, ...changes });
+  expect(result.error?.issues.map((issue) => issue.message).join()).toMatch(message);
+});

@@ -1,0 +1,60 @@
+import { simulatedClock } from '../../local/clock';
+import { hopLine, hopTree } from '../../local/print';
+import { type NewHop, Timeline } from '../../local/timeline';
+
+const hop = (summary: string, parents: number[] = []): NewHop => ({
+  service: 'sqs',
+  operation: 'SendMessage',
+  resource: 'arn',
+  summary,
+  parents,
+});
+
+test('hops are numbered and stamped, and reach those who listen', () => {
+  const timeline = new Timeline(simulatedClock(5));
+  const heard: number[] = [];
+  const stop = timeline.subscribe(({ id }) => heard.push(id));
+  expect(timeline.record(hop('a'))).toBe(1);
+  stop();
+  timeline.record(hop('b'));
+  expect(heard).toEqual([1]);
+  expect(timeline.hops[0]).toEqual({ ...hop('a'), id: 1, time: 5, outcome: 'ok' });
+});
+
+test('the way of an event is what descends from its first hop', () => {
+  const timeline = new Timeline(simulatedClock());
+  const first = timeline.record(hop('first'));
+  const other = timeline.record(hop('other'));
+  const child = timeline.record(hop('child', [first]));
+  timeline.record(hop('grandchild of both', [child, other]));
+  timeline.record(hop('stranger', [other]));
+  expect(timeline.descendants(first).map(({ summary }) => summary)).toEqual(['first', 'child', 'grandchild of both']);
+});
+
+test('only the newest hops are kept', () => {
+  const timeline = new Timeline(simulatedClock(), 100);
+  for (let i = 0; i < 1000; i++) timeline.record(hop(String(i)));
+  expect(timeline.hops.length).toBeLessThanOrEqual(110);
+  expect(timeline.hops.at(-1)!.summary).toBe('999');
+});
+
+test('a tree shows each hop once, below what caused it, with its time since the first', () => {
+  const clock = simulatedClock(0);
+  const timeline = new Timeline(clock);
+  const first = timeline.record(hop('first'));
+  const other = timeline.record(hop('other'));
+  clock.moveTo(12);
+  const child = timeline.record(hop('child', [first]));
+  timeline.record({ ...hop('grandchild', [other, child]), outcome: 'failed' });
+  expect(hopTree(timeline, first).split('\n')).toEqual([
+    '     0 ms   sqs SendMessage: first',
+    '    12 ms     sqs SendMessage: child',
+    '    12 ms !     sqs SendMessage: grandchild',
+  ]);
+});
+
+test('a line shows time of day, outcome and what happened', () => {
+  const timeline = new Timeline(simulatedClock(Date.UTC(2026, 0, 1, 12, 30, 5, 7)));
+  timeline.record({ ...hop('message to orders'), outcome: 'denied' });
+  expect(hopLine(timeline.hops[0]!)).toBe('12:30:05.007 ! sqs SendMessage              message to orders');
+});

@@ -1,0 +1,93 @@
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { Construct } from 'constructs';
+import { BaseStack } from '../stacks/base-stack';
+import type { AlarmTopic } from './alarm-topic';
+import type { Queue } from './queue';
+
+interface AlarmKind {
+  readonly namespace: string;
+  readonly metric: string;
+  readonly statistic: 'Maximum' | 'Sum';
+  /** The alarm goes off at this value or above. */
+  readonly threshold: number;
+  /** Minutes in a row at or above the threshold. */
+  readonly minutes: number;
+  readonly description: string;
+}
+
+/** What is watched, and what it means when it goes off. */
+const kinds = {
+  deadLetters: {
+    namespace: 'AWS/SQS',
+    metric: 'ApproximateNumberOfMessagesVisible',
+    statistic: 'Maximum',
+    threshold: 1,
+    minutes: 1,
+    description: 'Messages wait in a dead-letter queue: see "Dead letters" in docs/operations.md',
+  },
+  backlog: {
+    namespace: 'AWS/SQS',
+    metric: 'ApproximateAgeOfOldestMessage',
+    statistic: 'Maximum',
+    threshold: 300,
+    minutes: 3,
+    description: 'A consumer lags by five minutes or more: see "A consumer lags" in docs/operations.md',
+  },
+  pipeFailures: {
+    namespace: 'AWS/EventBridge/Pipes',
+    metric: 'ExecutionFailed',
+    statistic: 'Sum',
+    threshold: 1,
+    minutes: 5,
+    description: 'The pipe keeps failing to publish: see "The pipe fails" in docs/operations.md',
+  },
+  serverErrors: {
+    namespace: 'AWS/ApiGateway',
+    metric: '5XXError',
+    statistic: 'Sum',
+    threshold: 1,
+    minutes: 1,
+    description: 'The API answered with a server error: see "The API fails" in docs/operations.md',
+  },
+} as const satisfies Record<string, AlarmKind>;
+
+/**
+ * Adds an alarm that mails through the topic when it goes off and when it is over.
+ *
+ * @param name what the alarm watches, without project and environment
+ * @param dimensions of the metric
+ */
+export function alarm(
+  scope: Construct,
+  kind: keyof typeof kinds,
+  name: string,
+  dimensions: Readonly<Record<string, string>>,
+  topic: AlarmTopic,
+): void {
+  const { namespace, metric, statistic, threshold, minutes, description } = kinds[kind];
+  new CloudwatchMetricAlarm(scope, `${kind}-alarm`, {
+    alarmName: BaseStack.of(scope).nameOf(`${name}-${metric}`),
+    alarmDescription: description,
+    namespace,
+    metricName: metric,
+    dimensions: { ...dimensions },
+    statistic,
+    period: 60,
+    evaluationPeriods: minutes,
+    threshold,
+    comparisonOperator: 'GreaterThanOrEqualToThreshold',
+    treatMissingData: 'notBreaching',
+    alarmActions: [topic.arn],
+    okActions: [topic.arn],
+  });
+}
+
+/** Goes off as soon as a message waits in a dead-letter queue. */
+export function alarmOnDeadLetters(queue: Queue, name: string, topic: AlarmTopic): void {
+  alarm(queue, 'deadLetters', name, { QueueName: queue.name }, topic);
+}
+
+/** Goes off when the oldest message of a queue waits for minutes. */
+export function alarmOnBacklog(queue: Queue, name: string, topic: AlarmTopic): void {
+  alarm(queue, 'backlog', name, { QueueName: queue.name }, topic);
+}

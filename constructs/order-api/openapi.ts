@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A mapping template, with what Terraform would take for an expression of its own escaped. */
+function template(name: string): { 'application/json': string } {
+  const text = readFileSync(join(__dirname, `${name}.vtl`), 'utf8');
+  return { 'application/json': text.replaceAll('${', '$${').replaceAll('%{', '%%{') };
+}
+
+export interface OrderApiDefinition {
+  readonly title: string;
+  readonly tableName: string;
+  /** The DynamoDB action that the API is integrated with, as API Gateway's URI. */
+  readonly integrationUri: string;
+  /** ARN of the role that API Gateway writes with. */
+  readonly roleArn: string;
+  readonly authorization: 'NONE' | 'AWS_IAM';
+}
+
+const answer = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: { type: 'object' } } },
+});
+
+/**
+ * The order API as OpenAPI 3: one operation, checked against a model, written by a service integration in one
+ * transaction. The transaction's first item is a marker under the order's id; it exists once, so a repeated
+ * `Idempotency-Key` cannot write a second order.
+ */
+export function orderApi({ title, tableName, integrationUri, roleArn, authorization }: OrderApiDefinition): object {
+  const request = template('request')['application/json'].replaceAll('@TABLE@', tableName);
+  return {
+    openapi: '3.0.1',
+    info: { title, version: '1.0' },
+    'x-amazon-apigateway-request-validators': {
+      body: { validateRequestBody: true, validateRequestParameters: false },
+    },
+    'x-amazon-apigateway-request-validator': 'body',
+    'x-amazon-apigateway-gateway-responses': {
+      BAD_REQUEST_BODY: {
+        statusCode: 400,
+        responseTemplates: {
+          'application/json':
+            '{ "message": "Send {\\"Status\\": \\"CREATED\\"}: up to 64 capital letters and underscores, a letter first" }',
+        },
+      },
+    },
+    paths: {
+      '/createId': {
+        post: {
+          operationId: 'createOrder',
+          parameters: [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string' } }],
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: { $ref: '#/components/schemas/Order' } } },
+          },
+          responses: {
+            '200': answer('The order is written; a repeated key answers with the first order'),
+            '400': answer('The order is not valid'),
+            '409': answer('The key belongs to another order, or to one that is being processed'),
+            '500': answer('The order could not be written'),
+          },
+          ...(authorization === 'AWS_IAM' && { security: [{ sigv4: [] }] }),
+          'x-amazon-apigateway-integration': {
+            type: 'aws',
+            httpMethod: 'POST',
+            uri: integrationUri,
+            credentials: roleArn,
+            passthroughBehavior: 'never',
+            timeoutInMillis: 29_000,
+            requestTemplates: { 'application/json': request },
+            responses: {
+              '2\\d{2}': { statusCode: '200', responseTemplates: template('accepted') },
+              '4\\d{2}': { statusCode: '400', responseTemplates: template('refused') },
+              default: { statusCode: '500', responseTemplates: template('failed') },
+            },
+          },
+        },
+      },
+    },
+    components: {
+      schemas: {
+        Order: {
+          type: 'object',
+          required: ['Status'],
+          additionalProperties: false,
+          properties: { Status: { type: 'string', pattern: '^[A-Z][A-Z_]{0,63}$' } },
+        },
+      },
+      ...(authorization === 'AWS_IAM' && {
+        securitySchemes: {
+          sigv4: {
+            type: 'apiKey',
+            name: 'Authorization',
+            in: 'header',
+            'x-amazon-apigateway-authtype': 'awsSigv4',
+          },
+        },
+      }),
+    },
+  };
+}

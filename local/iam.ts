@@ -1,0 +1,228 @@
+import { z } from 'zod';
+import { blocks } from './arguments';
+import { AwsError } from './aws-error';
+import { type Place, keysOf } from './iam/context';
+import { type PolicyKind, fromText, malformed, namedPrincipals, parsePolicy } from './iam/document';
+import { type Asked, type CompiledStatement, compilePolicy } from './iam/statement';
+import type { Principal } from './principal';
+import type { Permission } from './service';
+
+/** A request that policies are asked about. */
+export interface AuthorizationRequest extends Permission {
+  readonly principal: Principal;
+}
+
+/** The statement that decided. */
+export interface DecidedBy {
+  /** `AdministratorAccess`, name of a role and its policy (`role/relay: put-events`), or ARN of the resource whose policy it is. */
+  readonly policy: string;
+  /** Sid, or the statement's position in the document. */
+  readonly statement: string;
+}
+
+/**
+ * What policies say to a request. A denial's reason reads as the end of AWS's sentence.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+export type Decision =
+  | { readonly allowed: true; readonly by: DecidedBy }
+  | {
+      readonly allowed: false;
+      readonly reason: string;
+      /** The explicit deny, if there is one. */ readonly by?: DecidedBy;
+    };
+
+interface Policy {
+  readonly name: string;
+  readonly statements: readonly CompiledStatement[];
+}
+
+/** As much of a document as appending and removing statements needs. */
+const written = z.looseObject({ Statement: blocks(z.looseObject({ Sid: z.string().optional() })) });
+
+interface Role {
+  readonly name: string;
+  readonly trust: Policy;
+  readonly policies: Map<string, Policy>;
+}
+
+interface ResourcePolicy extends Policy {
+  readonly kind: 'resource' | 'key';
+  /** The document as it was written. */
+  readonly written: z.output<typeof written>;
+}
+
+/** What one policy or set of policies says. */
+interface Verdict {
+  readonly deny?: DecidedBy;
+  /** An Allow that names the principal itself. */
+  readonly allow?: DecidedBy;
+  /** An Allow that names the principal's account. */
+  readonly delegation?: DecidedBy;
+}
+
+/** The policies of one account, and what they allow. */
+export class Iam {
+  private readonly roles = new Map<string, Role>();
+  private readonly resourcePolicies = new Map<string, ResourcePolicy>();
+  private readonly administrator: Policy;
+
+  /** @param place fills in `aws:RequestedRegion`, `aws:CurrentTime`, `aws:EpochTime`. @default policies that use them are refused */
+  constructor(
+    readonly accountId: string,
+    private readonly place?: Place,
+  ) {
+    const all = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
+    this.administrator = this.compile('AdministratorAccess', all, 'identity');
+  }
+
+  /**
+   * Adds a role, which no policy allows anything yet.
+   *
+   * @throws AwsError `MalformedPolicyDocument`
+   */
+  putRole(role: { readonly arn: string; readonly name: string; readonly trustPolicy: unknown }): void {
+    const trust = this.compile(role.arn, role.trustPolicy, 'trust');
+    this.roles.set(role.arn, {
+      name: role.name,
+      trust,
+      policies: this.roles.get(role.arn)?.policies ?? new Map<string, Policy>(),
+    });
+  }
+
+  /**
+   * Adds or replaces an identity policy of a role.
+   *
+   * @param policyName name of an inline policy, or ARN of an attached one
+   * @throws AwsError `NoSuchEntity`, `MalformedPolicyDocument`
+   */
+  putRolePolicy(roleArn: string, policyName: string, document: unknown): void {
+    const role = this.roles.get(roleArn);
+    if (!role)
+      throw new AwsError(
+        'NoSuchEntity',
+        `The role with name ${roleArn.slice(roleArn.lastIndexOf('/') + 1)} cannot be found.`,
+        404,
+      );
+    role.policies.set(policyName, this.compile(`role/${role.name}: ${policyName}`, document, 'identity'));
+  }
+
+  hasRole(arn: string): boolean {
+    return this.roles.has(arn);
+  }
+
+  /**
+   * Sets the policy of a resource, in place of the one it had.
+   *
+   * @param kind `key`: the policy of a KMS key, which must allow whatever identity policies say. @default resource
+   * @throws AwsError `MalformedPolicyDocument`, for a role of this account that does not exist too
+   */
+  setResourcePolicy(resourceArn: string, document: unknown, kind: 'resource' | 'key' = 'resource'): void {
+    const policy = this.compile(resourceArn, document, kind, resourceArn.split(':')[2]);
+    this.resourcePolicies.set(resourceArn, { ...policy, kind, written: written.parse(fromText(document)) });
+  }
+
+  /** The policy of a resource as it was set, with all statements appended since; undefined if it has none. */
+  resourcePolicy(resourceArn: string): Readonly<Record<string, unknown>> | undefined {
+    return this.resourcePolicies.get(resourceArn)?.written;
+  }
+
+  /**
+   * Adds a statement to the policy of a resource, as Lambda's AddPermission does.
+   *
+   * @throws AwsError `MalformedPolicyDocument`; `ResourceConflictException` if the policy has the Sid already
+   */
+  appendResourceStatement(resourceArn: string, statement: Readonly<Record<string, unknown>>): void {
+    const document = this.resourcePolicies.get(resourceArn)?.written ?? {
+      Version: '2012-10-17',
+      Id: 'default',
+      Statement: [],
+    };
+    if (document.Statement.some((other) => other.Sid !== undefined && other.Sid === statement.Sid)) {
+      const message = `The statement id (${String(statement.Sid)}) provided already exists. Please provide a new statement id, or remove the existing statement.`;
+      throw new AwsError('ResourceConflictException', message, 409);
+    }
+    this.setResourcePolicy(resourceArn, { ...document, Statement: [...document.Statement, statement] });
+  }
+
+  /** Takes a statement out of the policy of a resource; returns false if there was none with that Sid. */
+  removeResourceStatement(resourceArn: string, sid: string): boolean {
+    const document = this.resourcePolicies.get(resourceArn)?.written;
+    const rest = document?.Statement.filter((statement) => statement.Sid !== sid);
+    if (!document || !rest || rest.length === document.Statement.length) return false;
+    if (rest.length === 0) this.resourcePolicies.delete(resourceArn);
+    else this.setResourcePolicy(resourceArn, { ...document, Statement: rest });
+    return true;
+  }
+
+  /**
+   * Decides as AWS does within one account. An explicit Deny anywhere wins. Otherwise the resource's policy allows by naming the
+   * principal, or an identity policy allows; for a KMS key or a role to assume, an identity policy counts only if the resource's
+   * policy names the account.
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+   */
+  authorize(request: AuthorizationRequest): Decision {
+    const { principal, resource } = request;
+    const { accountId, place } = this;
+    const keys = keysOf({ ...request, accountId, place });
+    const asked: Asked = { principal, accountId, action: request.action.toLowerCase(), resource, keys };
+    const assumes = asked.action === 'sts:assumerole';
+    const resourcePolicy = assumes ? this.roles.get(resource)?.trust : this.policyOf(resource);
+    const isDecisive = assumes || isKey(resource) || this.resourcePolicies.get(resource)?.kind === 'key';
+    const identity = judge(this.identityPolicies(principal), asked);
+    if (identity.deny)
+      return { allowed: false, reason: 'with an explicit deny in an identity-based policy', by: identity.deny };
+    const own = judge(resourcePolicy ? [resourcePolicy] : [], asked);
+    const noun = assumes ? 'role trust policy' : 'resource-based policy';
+    if (own.deny)
+      return { allowed: false, reason: `with an explicit deny in ${assumes ? 'the' : 'a'} ${noun}`, by: own.deny };
+    if (own.allow) return { allowed: true, by: own.allow };
+    if (principal.kind === 'service' || (isDecisive && !own.delegation)) {
+      return { allowed: false, reason: `no ${noun} allows the ${request.action} action` };
+    }
+    if (identity.allow) return { allowed: true, by: identity.allow };
+    return { allowed: false, reason: `no identity-based policy allows the ${request.action} action` };
+  }
+
+  private identityPolicies(principal: Principal): Iterable<Policy> {
+    if (principal.kind === 'user') return [this.administrator];
+    return principal.kind === 'role' ? (this.roles.get(principal.roleArn)?.policies.values() ?? []) : [];
+  }
+
+  /** Objects of a bucket are under the bucket's policy. */
+  private policyOf(resource: string): ResourcePolicy | undefined {
+    const owner = resource.startsWith('arn:aws:s3:') ? resource.split('/')[0]! : resource;
+    return this.resourcePolicies.get(owner);
+  }
+
+  private compile(name: string, source: unknown, kind: PolicyKind, service?: string): Policy {
+    const document = parsePolicy(source, kind, service);
+    for (const named of document.Statement.flatMap(namedPrincipals)) {
+      const isOurs = named.includes(`::${this.accountId}:role/`);
+      if (isOurs && !this.roles.has(named)) throw malformed(`Invalid principal in policy: "AWS":"${named}"`);
+    }
+    return { name, statements: compilePolicy(document, this.place) };
+  }
+}
+
+function judge(policies: Iterable<Policy>, asked: Asked): Verdict {
+  let allow: DecidedBy | undefined;
+  let delegation: DecidedBy | undefined;
+  for (const policy of policies) {
+    for (const statement of policy.statements) {
+      if (statement.effect === 'Allow' && allow) continue;
+      const naming = statement.applies(asked);
+      if (!naming) continue;
+      const by = { policy: policy.name, statement: statement.label };
+      if (statement.effect === 'Deny') return { deny: by };
+      if (naming === 'direct') allow = by;
+      else delegation ??= by;
+    }
+  }
+  return { ...(allow && { allow }), ...(delegation && { delegation }) };
+}
+
+/** Also of a key that has no policy: nobody may use it. */
+function isKey(resource: string): boolean {
+  return /^arn:[\w-]+:kms:[^:]*:\d+:key\//.test(resource);
+}

@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+import type { LocalOptions } from './index';
+
+/** What `npm start` was asked for. */
+export interface CliOptions extends LocalOptions {
+  /** Print lines of JSON instead of text. */
+  readonly json: boolean;
+  /** Print what the options are, and end. */
+  readonly help: boolean;
+}
+
+/** An option that cannot be: the message says which, and what is allowed. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+}
+
+export const usage = `npm start -- [options]
+  --port <0-65535>   port of the AWS endpoint; 0 picks a free one (default 4566)
+  --from <folder>    run an existing synth output instead of synthesizing
+  --seed <number>    seed of all chance, for a repeatable run (default 1)
+  --speed <number>   1 is real time, 60 a minute per second, up to 10000 (default 1)
+  --json             machine-readable lines; the first says when and where it is ready
+  --help             this text`;
+
+/**
+ * Reads the command line.
+ *
+ * @throws OptionError
+ */
+export function readOptions(args: readonly string[]): CliOptions {
+  const values = parse(args);
+  return {
+    port: number('port', values.port, 4566, 0, 65_535, true),
+    seed: number('seed', values.seed, 1, 0, 4_294_967_295, true),
+    speed: number('speed', values.speed, 1, 0.001, 10_000, false),
+    ...(values.from !== undefined && { from: values.from }),
+    json: values.json ?? false,
+    help: values.help ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { port: text, from: text, seed: text, speed: text, json: flag, help: flag },
+    }).values;
+  } catch (error) {
+    throw new OptionError(`${(error as Error).message.split('\n')[0]!.split('. ')[0]}; see npm start -- --help`);
+  }
+}
+
+function number(
+  name: string,
+  text: string | undefined,
+  fallback: number,
+  min: number,
+  max: number,
+  whole: boolean,
+): number {
+  if (text === undefined) return fallback;
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= min && value <= max) || (whole && !Number.isInteger(value))) {
+    throw new OptionError(
+      `--${name} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not ${JSON.stringify(text)}`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,342 @@
+import { AwsError, toAwsError } from './aws-error';
+import type { Clock } from './clock';
+import { Credentials } from './credentials';
+import { Faults } from './faults';
+import { Gauges } from './gauges';
+import { Iam } from './iam';
+import { type Principal, type RolePrincipal, principalName } from './principal';
+import type { Random } from './random';
+import type { Call, ConditionContext, Operation, Permission, Service } from './service';
+import { Timeline } from './timeline';
+
+/** A call to an AWS operation, from inside or outside. */
+export interface CallRequest {
+  /** IAM prefix of the service. */
+  readonly service: string;
+  readonly operation: string;
+  readonly input: unknown;
+  readonly principal: Principal;
+  /** Hops that caused it. @default none */
+  readonly parents?: readonly number[];
+  /** Condition keys of the request, such as `aws:SecureTransport`. @default those that the evaluator fills in */
+  readonly context?: ConditionContext;
+}
+
+/** A measurement, as `PutMetricData` takes it. */
+export interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** What a runtime is made of. */
+export interface RuntimeOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** @default 000000000000 */
+  readonly accountId?: string;
+  /** Region of the provider in the synthesized configuration. */
+  readonly region: string;
+}
+
+/** What the services share: identity, time, chance, the log, and the one way to call each other. */
+export class Runtime {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition = 'aws';
+  readonly timeline: Timeline;
+  readonly faults: Faults;
+  readonly iam: Iam;
+  /** Metrics that CloudWatch samples every minute. */
+  readonly gauges = new Gauges();
+  /** The access keys of the functions' sandboxes. */
+  readonly credentials: Credentials;
+  /** `http://127.0.0.1:4566`; set as soon as the gateway listens, before any resource is made. */
+  endpoint = '';
+
+  private readonly services = new Map<string, Service>();
+  private readonly signals = new Map<string, Set<() => void>>();
+  private readonly metricListeners = new Set<(metric: Metric) => void>();
+  private readonly startHooks: (() => void | Promise<void>)[] = [];
+  private readonly stopHooks: (() => void | Promise<void>)[] = [];
+  private readonly idleWaiters: (() => void)[] = [];
+  private active = 0;
+
+  constructor(options: RuntimeOptions) {
+    this.clock = options.clock;
+    this.random = options.random;
+    this.accountId = options.accountId ?? '000000000000';
+    this.region = options.region;
+    this.timeline = new Timeline(options.clock);
+    this.faults = new Faults(options.random);
+    this.iam = new Iam(this.accountId, { region: this.region, clock: this.clock });
+    this.credentials = new Credentials(options.random);
+  }
+
+  /** The person at the terminal. */
+  get administrator(): Principal {
+    return { kind: 'user', arn: `arn:${this.partition}:iam::${this.accountId}:user/developer` };
+  }
+
+  /** `arn:aws:service:region:account:suffix` */
+  arn(service: string, suffix: string): string {
+    return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${suffix}`;
+  }
+
+  register(service: Service): void {
+    this.services.set(service.name, service);
+  }
+
+  /** @throws AwsError `UnknownOperationException` (404) for a service that is not run here */
+  service(name: string): Service {
+    const service = this.services.get(name);
+    if (!service)
+      throw new AwsError('UnknownOperationException', `The local runtime does not run the service ${name}`, 404);
+    return service;
+  }
+
+  /** All services, in the order they were registered. */
+  get registered(): readonly Service[] {
+    return [...this.services.values()];
+  }
+
+  /**
+   * Runs an operation: checks the input, asks IAM, applies faults, records what went wrong.
+   *
+   * @throws AwsError as the service would answer
+   */
+  async call(request: CallRequest): Promise<any> {
+    const service = this.service(request.service);
+    const operation = Object.hasOwn(service.operations, request.operation) && service.operations[request.operation];
+    if (!operation) {
+      throw new AwsError(
+        'UnknownOperationException',
+        `${request.service} has no operation ${request.operation} in the local runtime`,
+        404,
+      );
+    }
+    return this.track(this.execute(service, operation, request));
+  }
+
+  private async execute(service: Service, operation: Operation, request: CallRequest): Promise<unknown> {
+    const { principal, parents = [] } = request;
+    const refusal = (outcome: 'denied' | 'throttled' | 'failed', resource: string, error: AwsError, data = {}) => {
+      this.timeline.record({
+        service: request.service,
+        operation: request.operation,
+        resource,
+        principal: principalName(principal),
+        parents,
+        outcome,
+        summary: `${error.code}: ${error.message}`,
+        data,
+      });
+      return error;
+    };
+    const parsed = operation.input.safeParse(request.input);
+    if (!parsed.success) {
+      const { code, status } = service.errors.validation;
+      const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
+      throw new AwsError(
+        code,
+        `${issues.length} validation error${issues.length > 1 ? 's' : ''} detected: ${issues.join('; ')}`,
+        status,
+      );
+    }
+    const call: Call = {
+      principal,
+      parents,
+      record: (hop) =>
+        this.timeline.record({
+          service: request.service,
+          operation: request.operation,
+          principal: principalName(principal),
+          parents,
+          ...hop,
+        }),
+    };
+    const permissions = operation.permissions(parsed.data);
+    const resource = permissions[0]?.resource ?? '*';
+    const fault = this.faults.take({
+      service: request.service,
+      operation: request.operation,
+      resources: permissions.map((permission) => permission.resource),
+      principal: principal.kind === 'role' ? principal.roleArn : principalName(principal),
+    });
+    const denied = fault === 'deny' ? permissions[0] : undefined;
+    if (denied)
+      throw refusal('denied', denied.resource, this.denial(service, principal, denied, 'a fault denies it'), {
+        action: denied.action,
+      });
+    for (const permission of permissions) {
+      const context = { ...permission.context, ...request.context };
+      this.authorize(principal, { ...permission, context }, service, parents);
+    }
+    if (fault === 'throttle') {
+      const { code, status } = service.errors.throttled;
+      throw refusal('throttled', resource, new AwsError(code, 'Rate exceeded', status));
+    }
+    const internal = () =>
+      new AwsError(service.errors.internal.code, 'An internal error occurred', service.errors.internal.status);
+    if (fault === 'failBefore') throw refusal('failed', resource, internal());
+    if (fault === 'kill') {
+      if (principal.kind === 'role') principal.kill?.();
+      throw refusal(
+        'failed',
+        resource,
+        new AwsError('SandboxKilled', 'The caller was killed before the call took effect', 500),
+      );
+    }
+    let output: unknown;
+    try {
+      output = await operation.run(parsed.data, call);
+      if (fault === 'duplicate') output = await operation.run(parsed.data, call);
+    } catch (error) {
+      throw refusal('failed', resource, toAwsError(error));
+    }
+    if (fault === 'failAfter') throw refusal('failed', resource, internal());
+    if (fault === 'killAfter') {
+      if (principal.kind === 'role') principal.kill?.();
+      throw refusal(
+        'failed',
+        resource,
+        new AwsError('SandboxKilled', 'The caller was killed after the call took effect', 500),
+      );
+    }
+    return output;
+  }
+
+  /**
+   * Asks IAM; a denial is recorded.
+   *
+   * @param service whose error a denial takes. @default the service that the action's prefix names
+   * @throws AwsError the service's access denied error
+   */
+  authorize(
+    principal: Principal,
+    permission: Permission,
+    service = this.service(permission.action.split(':')[0]!),
+    parents: readonly number[] = [],
+  ): void {
+    const decision = this.iam.authorize({ principal, ...permission });
+    if (decision.allowed) return;
+    const error = this.denial(service, principal, permission, decision.reason);
+    this.timeline.record({
+      service: service.name,
+      operation: permission.action.split(':')[1]!,
+      resource: permission.resource,
+      principal: principalName(principal),
+      parents,
+      outcome: 'denied',
+      summary: error.message,
+      data: { action: permission.action },
+    });
+    throw error;
+  }
+
+  private denial(service: Service, principal: Principal, permission: Permission, reason: string): AwsError {
+    const { code, status } = service.errors.accessDenied;
+    return new AwsError(
+      code,
+      `User: ${principalName(principal)} is not authorized to perform: ${permission.action} on resource: ${permission.resource} ${reason.startsWith('with ') ? '' : 'because '}${reason}`,
+      status,
+    );
+  }
+
+  /**
+   * Gives a service a session of a role, if the role's trust policy lets it.
+   *
+   * @param service such as `pipes.amazonaws.com`
+   * @param sourceArn the resource the service acts for
+   * @param session name of the session
+   * @param kill ends the holder of the session
+   * @throws AwsError `AccessDenied` (recorded)
+   */
+  assumeRole(roleArn: string, service: string, sourceArn: string, session: string, kill?: () => void): RolePrincipal {
+    this.authorize({ kind: 'service', service, sourceArn }, { action: 'sts:AssumeRole', resource: roleArn });
+    const name = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+    const arn = `arn:${this.partition}:sts::${this.accountId}:assumed-role/${name}/${session}`;
+    return { kind: 'role', roleArn, arn, ...(kill && { kill }) };
+  }
+
+  /** Tells whoever listens that there is something to read at an ARN: a record in a stream, a message in a queue. */
+  signal(arn: string): void {
+    for (const listener of this.signals.get(arn) ?? []) listener();
+  }
+
+  /** Calls `listener` at each signal for the ARN, until the returned function is called. */
+  onSignal(arn: string, listener: () => void): () => void {
+    const listeners = this.signals.get(arn) ?? new Set();
+    this.signals.set(arn, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  /** Reports a metric. */
+  measure(metric: Metric): void {
+    for (const listener of this.metricListeners) listener(metric);
+  }
+
+  onMetric(listener: (metric: Metric) => void): void {
+    this.metricListeners.add(listener);
+  }
+
+  /** Runs `hook` when all resources exist: pollers and schedules begin here. */
+  onStart(hook: () => void | Promise<void>): void {
+    this.startHooks.push(hook);
+  }
+
+  /** Runs `hook` when the runtime stops. */
+  onStop(hook: () => void | Promise<void>): void {
+    this.stopHooks.push(hook);
+  }
+
+  async start(): Promise<void> {
+    for (const hook of this.startHooks) await hook();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.stopHooks.map(async (hook) => hook()));
+  }
+
+  /** Counts the work as under way until it settles; time does not move on a simulated clock meanwhile. */
+  async track<T>(work: Promise<T>): Promise<T> {
+    this.active++;
+    try {
+      return await work;
+    } finally {
+      this.release();
+    }
+  }
+
+  /**
+   * For work that {@link track} counts and that now waits for time or for a call from outside: does not count it while
+   * `wait` lasts.
+   */
+  async untracked<T>(wait: Promise<T>): Promise<T> {
+    this.release();
+    try {
+      return await wait;
+    } finally {
+      this.active++;
+    }
+  }
+
+  private release(): void {
+    if (--this.active === 0) for (const wake of this.idleWaiters.splice(0)) wake();
+  }
+
+  /** Resolves when nothing is under way: only timers can make anything happen then. */
+  async idle(): Promise<void> {
+    for (let quiet = 0; quiet < 3; quiet++) {
+      if (this.active > 0) {
+        await new Promise<void>((wake) => this.idleWaiters.push(wake));
+        quiet = 0;
+      }
+      await new Promise(setImmediate);
+    }
+    if (this.active > 0) await this.idle();
+  }
+}

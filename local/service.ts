@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import type { NewHop } from './timeline';
+import type { Principal } from './principal';
+
+/** Values of condition keys, by key as policies spell them. */
+export type ConditionContext = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** One thing IAM must allow before an operation runs. */
+export interface Permission {
+  /** IAM action, such as `sqs:SendMessage`; may differ from the operation's name. */
+  readonly action: string;
+  /** ARN acted on, or `*` where AWS has no resource level. */
+  readonly resource: string;
+  /** Condition keys beyond the global ones. */
+  readonly context?: ConditionContext;
+}
+
+/** The call that an operation is run for. */
+export interface Call {
+  readonly principal: Principal;
+  /** Hops that caused the call. */
+  readonly parents: readonly number[];
+  /**
+   * Writes a hop with service, operation, principal and parents filled in; returns its id, which whatever the
+   * operation causes names as its parent. Reads record nothing.
+   */
+  record(hop: Pick<NewHop, 'resource' | 'summary'> & Partial<NewHop>): number;
+}
+
+/** One operation of an AWS service. */
+export interface Operation<Input = any, Output = unknown> {
+  /** Checks the input; what does not fit is answered with the service's validation error. */
+  readonly input: z.ZodType<Input>;
+  /** What IAM must allow; the first resource also tells faults what is acted on. May throw for what does not exist. */
+  permissions(input: Input): readonly Permission[];
+  run(input: Input, call: Call): Output | Promise<Output>;
+}
+
+/** The errors in which services differ. */
+export interface ServiceErrors {
+  readonly accessDenied: { readonly code: string; readonly status: number };
+  readonly throttled: { readonly code: string; readonly status: number };
+  readonly validation: { readonly code: string; readonly status: number };
+  readonly internal: { readonly code: string; readonly status: number };
+}
+
+/** Attributes of a resource that other resources may refer to: its arguments and what AWS computes. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** A resource of the synthesized configuration with its expressions resolved and its arguments checked. */
+export interface Resource<Arguments> {
+  /** `stack/aws_sqs_queue.name` */
+  readonly address: string;
+  readonly stack: string;
+  readonly type: string;
+  /** Terraform's name of the resource in its stack, such as `queue_4B2F`. */
+  readonly name: string;
+  readonly arguments: Arguments;
+}
+
+/** How the runtime runs one Terraform resource type (or data source). */
+export interface ResourceType<Arguments = any> {
+  /** Strict: an argument that is not modelled is refused. */
+  readonly arguments: z.ZodType<Arguments>;
+  /**
+   * Makes the resource.
+   *
+   * @returns every attribute that may be referred to beyond the arguments: `id`, `arn`, `url`, ...
+   * @throws Error with what was wrong and what to do; the loader adds the address
+   */
+  create(resource: Resource<Arguments>): Attributes | Promise<Attributes>;
+}
+
+/** One AWS service: what callers may ask of it and which Terraform types it runs. */
+export interface Service {
+  /** IAM prefix: `dynamodb`, `sqs`, `events`, `execute-api`. */
+  readonly name: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly resources: Readonly<Record<string, ResourceType>>;
+  readonly errors: ServiceErrors;
+}
+
+/** Error names of the services that speak JSON. */
+export const jsonErrors: ServiceErrors = {
+  accessDenied: { code: 'AccessDeniedException', status: 400 },
+  throttled: { code: 'ThrottlingException', status: 400 },
+  validation: { code: 'ValidationException', status: 400 },
+  internal: { code: 'InternalServerError', status: 500 },
+};

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The application could not be synthesized; the message is what it said. */
+export class SynthesisError extends Error {
+  override readonly name = 'SynthesisError';
+}
+
+/** A folder with a synthesized application, and how to be rid of it. */
+export interface Synthesis {
+  readonly folder: string;
+  remove(): void;
+}
+
+/**
+ * Synthesizes this project's application (`main.ts`) into a folder of its own.
+ *
+ * @throws SynthesisError
+ */
+export async function synthesizeApplication(): Promise<Synthesis> {
+  const folder = mkdtempSync(join(tmpdir(), 'outbox-local-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'main.ts'], {
+    cwd: join(__dirname, '..'),
+    env: { ...process.env, CDKTF_OUTDIR: folder },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  if (code === 0) return { folder, remove };
+  remove();
+  throw new SynthesisError(said.trim() || `synthesis ended with code ${code}`);
+}

@@ -1,0 +1,25 @@
+import './stacks/library-source-maps';
+import { App } from 'cdktf';
+import { OrderConsumersStack } from './stacks/order-consumers-stack';
+import { OutboxCoreStack } from './stacks/outbox-core-stack';
+import { loadSettings, type Settings, SettingsError } from './stacks/settings';
+import { StateBackendStack } from './stacks/state-backend-stack';
+
+/** All stacks of an environment; `synth()` writes them to `outdir` (default `cdktf.out`). */
+export function outbox(settings: Settings, outdir?: string): App {
+  const app = new App({ outdir });
+  new StateBackendStack(app, settings);
+  const core = new OutboxCoreStack(app, settings);
+  new OrderConsumersStack(app, settings, core);
+  return app;
+}
+
+if (require.main === module) {
+  try {
+    outbox(loadSettings(process.env)).synth();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
