@@ -1,8 +1,9 @@
+import type { CallRequest } from './call';
 import { realClock, type SimulatedClock } from './clock';
 import type { Faults } from './faults';
 import { startGateway } from './gateway';
 import { seededRandom } from './random';
-import { type CallRequest, Runtime } from './runtime';
+import { Runtime } from './runtime';
 import { registerServices } from './services';
 import type { ApiUrl } from './services/apigateway';
 import { type Synthesis, synthesizeApplication } from './synthesize';

@@ -1,4 +1,5 @@
-import { AwsError, toAwsError } from './aws-error';
+import { AwsError } from './aws-error';
+import { type CallRequest, execute } from './call';
 import type { Clock } from './clock';
 import { Credentials } from './credentials';
 import { Faults } from './faults';
@@ -6,21 +7,8 @@ import { Gauges } from './gauges';
 import { Iam } from './iam';
 import { type Principal, type RolePrincipal, principalName } from './principal';
 import type { Random } from './random';
-import type { Call, ConditionContext, Operation, Permission, Service } from './service';
+import type { Permission, Service } from './service';
 import { Timeline } from './timeline';
-
-/** A call to an AWS operation, from inside or outside. */
-export interface CallRequest {
-  /** IAM prefix of the service. */
-  readonly service: string;
-  readonly operation: string;
-  readonly input: unknown;
-  readonly principal: Principal;
-  /** Hops that caused it. @default none */
-  readonly parents?: readonly number[];
-  /** Condition keys of the request, such as `aws:SecureTransport`. @default those that the evaluator fills in */
-  readonly context?: ConditionContext;
-}
 
 /** A measurement, as `PutMetricData` takes it. */
 export interface Metric {
@@ -118,95 +106,7 @@ export class Runtime {
         404,
       );
     }
-    return this.track(this.execute(service, operation, request));
-  }
-
-  private async execute(service: Service, operation: Operation, request: CallRequest): Promise<unknown> {
-    const { principal, parents = [] } = request;
-    const refusal = (outcome: 'denied' | 'throttled' | 'failed', resource: string, error: AwsError, data = {}) => {
-      this.timeline.record({
-        service: request.service,
-        operation: request.operation,
-        resource,
-        principal: principalName(principal),
-        parents,
-        outcome,
-        summary: `${error.code}: ${error.message}`,
-        data,
-      });
-      return error;
-    };
-    const parsed = operation.input.safeParse(request.input);
-    if (!parsed.success) {
-      const { code, status } = service.errors.validation;
-      const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
-      throw new AwsError(
-        code,
-        `${issues.length} validation error${issues.length > 1 ? 's' : ''} detected: ${issues.join('; ')}`,
-        status,
-      );
-    }
-    const call: Call = {
-      principal,
-      parents,
-      record: (hop) =>
-        this.timeline.record({
-          service: request.service,
-          operation: request.operation,
-          principal: principalName(principal),
-          parents,
-          ...hop,
-        }),
-    };
-    const permissions = operation.permissions(parsed.data);
-    const resource = permissions[0]?.resource ?? '*';
-    const fault = this.faults.take({
-      service: request.service,
-      operation: request.operation,
-      resources: permissions.map((permission) => permission.resource),
-      principal: principal.kind === 'role' ? principal.roleArn : principalName(principal),
-    });
-    const denied = fault === 'deny' ? permissions[0] : undefined;
-    if (denied)
-      throw refusal('denied', denied.resource, this.denial(service, principal, denied, 'a fault denies it'), {
-        action: denied.action,
-      });
-    for (const permission of permissions) {
-      const context = { ...permission.context, ...request.context };
-      this.authorize(principal, { ...permission, context }, service, parents);
-    }
-    if (fault === 'throttle') {
-      const { code, status } = service.errors.throttled;
-      throw refusal('throttled', resource, new AwsError(code, 'Rate exceeded', status));
-    }
-    const internal = () =>
-      new AwsError(service.errors.internal.code, 'An internal error occurred', service.errors.internal.status);
-    if (fault === 'failBefore') throw refusal('failed', resource, internal());
-    if (fault === 'kill') {
-      if (principal.kind === 'role') principal.kill?.();
-      throw refusal(
-        'failed',
-        resource,
-        new AwsError('SandboxKilled', 'The caller was killed before the call took effect', 500),
-      );
-    }
-    let output: unknown;
-    try {
-      output = await operation.run(parsed.data, call);
-      if (fault === 'duplicate') output = await operation.run(parsed.data, call);
-    } catch (error) {
-      throw refusal('failed', resource, toAwsError(error));
-    }
-    if (fault === 'failAfter') throw refusal('failed', resource, internal());
-    if (fault === 'killAfter') {
-      if (principal.kind === 'role') principal.kill?.();
-      throw refusal(
-        'failed',
-        resource,
-        new AwsError('SandboxKilled', 'The caller was killed after the call took effect', 500),
-      );
-    }
-    return output;
+    return this.track(execute(this, service, operation, request));
   }
 
   /**
@@ -237,7 +137,8 @@ export class Runtime {
     throw error;
   }
 
-  private denial(service: Service, principal: Principal, permission: Permission, reason: string): AwsError {
+  /** The error that a denial is answered with. */
+  denial(service: Service, principal: Principal, permission: Permission, reason: string): AwsError {
     const { code, status } = service.errors.accessDenied;
     return new AwsError(
       code,

@@ -72,7 +72,7 @@ function questions({ resources }: Orders): Question[] {
     ),
     ...Object.entries(logGroups).flatMap(([what, group]) => [
       ...ask('logs', groupActions, what, arn('logs', `log-group:${group}:log-stream:`)),
-      ...ask('logs', 'CreateLogStream PutLogEvents GetLogEvents', what, arn('logs', `log-group:${group}:log-stream:any`)),
+      ...ask('logs', 'CreateLogStream PutLogEvents GetLogEvents', what, arn('logs', `log-group:${group}:log-stream:${dev('orders')}`)),
     ]),
     ...ask('logs', 'PutLogEvents', 'another region', `arn:aws:logs:us-east-1:${account}:log-group:any:log-stream:any`),
     ...ask('xray', 'PutTraceSegments PutTelemetryRecords GetTraceSummaries', 'traces', '*'),

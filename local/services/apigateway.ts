@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from '../protocols/http';
 import type { Runtime } from '../runtime';
 import type { Resource, ResourceType, ServiceErrors } from '../service';
 import { accessLog } from './apigateway/access-log';
+import { tryLogRole } from './apigateway/account-role';
 import { controlOperations } from './apigateway/control';
 import { invoke } from './apigateway/invoke';
 import { parseOpenApi } from './apigateway/openapi';
@@ -15,7 +16,6 @@ import {
   restApiArguments,
   stageArguments,
 } from './apigateway/resources';
-import { assumeRole } from './apigateway/session';
 import { deploy, findApi, findStage, methodPath, methodSettings, type RestApi, stableId } from './apigateway/state';
 
 /** Where an API answers. */
@@ -229,11 +229,10 @@ function settings({ apis }: State): ResourceType<z.output<typeof methodSettingsA
 function account(state: State): ResourceType<z.output<typeof accountArguments>> {
   return {
     arguments: accountArguments,
-    create({ arguments: given }: Resource<z.output<typeof accountArguments>>) {
+    async create({ arguments: given }: Resource<z.output<typeof accountArguments>>) {
       const role = given.cloudwatch_role_arn;
       if (role) {
-        // API Gateway tries the role when it is set: "The role ARN does not have required permissions configured."
-        assumeRole(state.runtime, role);
+        await tryLogRole(state.runtime, role);
         state.cloudwatchRole = role;
       }
       return { ...given, id: 'api-gateway-account' };

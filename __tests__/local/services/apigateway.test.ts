@@ -184,11 +184,12 @@ async function world(
   runtime.register(
     recording(
       'logs',
-      ['CreateLogStream', 'PutLogEvents'],
+      ['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'],
       (operation, input) => void it.logged.push({ operation, ...input }),
     ),
   );
   if (options.account !== false) await it.create('aws_api_gateway_account', { cloudwatch_role_arn: logRole });
+  it.logged.length = 0;
   const { id } = await it.create('aws_api_gateway_rest_api', {
     name: 'orders',
     body: JSON.stringify(document),
@@ -775,6 +776,26 @@ describe('access log and metrics', () => {
     await expect(
       world(openapi, { account: false, stage: { access_log_settings: { destination_arn: logGroup, format } } }),
     ).rejects.toThrow('CloudWatch Logs role ARN must be set in account settings');
+  });
+
+  test('the account role is tried when it is set: it makes a log group and writes to it', async () => {
+    const it = await world(openapi, { account: false });
+    await it.create('aws_api_gateway_account', { cloudwatch_role_arn: logRole });
+    const logGroupName = '/aws/apigateway/welcome';
+    const written = ['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map((operation) => ({ operation, logGroupName }));
+    expect(it.logged).toMatchObject(written);
+  });
+
+  test.each(['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'])('an account role without %s is refused', async (action) => {
+    const it = await world(openapi, { account: false });
+    const others = ['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].filter((other) => other !== action);
+    it.runtime.iam.putRolePolicy(logRole, 'write', {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: others.map((other) => `logs:${other}`), Resource: '*' }],
+    });
+    const refused = it.create('aws_api_gateway_account', { cloudwatch_role_arn: logRole });
+    await expect(refused).rejects.toThrow(/does not have required permissions configured.*logs:/);
+    await expect(refused).rejects.toThrow(`logs:${action}`);
   });
 
   test('counts requests by API and stage', async () => {

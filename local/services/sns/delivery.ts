@@ -1,5 +1,6 @@
 import { type AwsError, toAwsError } from '../../aws-error';
-import type { CallRequest, Runtime } from '../../runtime';
+import type { CallRequest } from '../../call';
+import type { Runtime } from '../../runtime';
 import { type Published, lambdaEvent, notification } from './notification';
 import type { Subscription, Topic, Topics } from './topics';
 
