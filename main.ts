@@ -1,4 +1,4 @@
-import './stacks/library-source-maps';
+import './stacks/library-loading';
 import { App } from 'cdktf';
 import { OrderConsumersStack } from './stacks/order-consumers-stack';
 import { OutboxCoreStack } from './stacks/outbox-core-stack';

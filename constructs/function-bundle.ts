@@ -42,7 +42,8 @@ export class FunctionBundles {
   write(name: string, folder: string): void {
     this.bundled ??= this.bundle();
     mkdirSync(folder, { recursive: true });
-    for (const file of ['index.mjs', 'index.mjs.map']) writeFileSync(join(folder, file), this.bundled.get(join(name, file))!);
+    for (const file of ['index.mjs', 'index.mjs.map'])
+      writeFileSync(join(folder, file), this.bundled.get(join(name, file))!);
   }
 
   private bundle(): ReadonlyMap<string, Uint8Array> {

@@ -2,25 +2,35 @@ import { type Local, startLocal } from './index';
 import { type CliOptions, OptionError, readOptions, usage } from './options';
 import { hopLine, inventory } from './print';
 
-/** Address of the operation that takes orders: the first `POST` of any API. */
-function orderApi({ apis }: Local): string | undefined {
-  const posts = apis.flatMap(({ url, paths }) =>
-    paths.filter((path) => path.startsWith('POST ')).map((path) => url + path.slice(5)),
-  );
-  return posts[0];
+interface OrderApi {
+  readonly url: string;
+  readonly signed: boolean;
+}
+
+/** The operation that takes orders: the first `POST` of any API. */
+function orderApiOf({ apis }: Local): OrderApi | undefined {
+  return apis.flatMap(({ url, methods }) =>
+    methods.filter(({ httpMethod }) => httpMethod === 'POST').map(({ path, signed }) => ({ url: url + path, signed })),
+  )[0];
+}
+
+/** A command that sends an order, to paste into a terminal. */
+function curl({ url, signed }: OrderApi, region: string): string {
+  const signature = signed ? `--aws-sigv4 aws:amz:${region}:execute-api --user local:local ` : '';
+  return `curl -i ${signature}-X POST ${url} -H 'Content-Type: application/json' -d '{"Status": "CREATED"}'`;
 }
 
 function announce(local: Local, json: boolean): void {
-  const url = orderApi(local);
+  const { endpoint, region } = local;
+  const orderApi = orderApiOf(local);
   if (json) {
-    console.log(JSON.stringify({ ready: true, endpoint: local.endpoint, region: local.region, orderApi: url }));
+    console.log(JSON.stringify({ ready: true, endpoint, region, orderApi: orderApi?.url }));
     return;
   }
   console.log(inventory(local.resources));
-  console.log(`\nAWS endpoint  ${local.endpoint} (region ${local.region}, any credentials)`);
-  if (url) {
-    console.log(`Order API     ${url}\n\nSend an order:\n`);
-    console.log(`  curl -i -X POST ${url} -H 'Content-Type: application/json' -d '{"Status": "CREATED"}'\n`);
+  console.log(`\nAWS endpoint  ${endpoint} (region ${region}, any credentials)`);
+  if (orderApi) {
+    console.log(`Order API     ${orderApi.url}\n\nSend an order:\n\n  ${curl(orderApi, region)}\n`);
   }
   console.log('Ready. Every hop of every event is printed below; Ctrl-C ends.');
 }

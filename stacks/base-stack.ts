@@ -62,7 +62,8 @@ export class BaseStack extends TerraformStack {
   private keepStateIn(backend: StateBackend): void {
     const { project, environment, region, stateBucket, stateOrganization } = this.settings;
     if (backend === 'local') {
-      new LocalBackend(this, { path: `${project}-${environment}-${this.id}.tfstate` });
+      // Terraform runs in cdktf.out/stacks/<stack>, which is made anew: the state lies beside cdktf.out.
+      new LocalBackend(this, { path: `../../../${project}-${environment}-${this.id}.tfstate` });
     } else if (backend === 'cloud') {
       new CloudBackend(this, {
         organization: stateOrganization!,

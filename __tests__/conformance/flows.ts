@@ -17,8 +17,8 @@ async function withoutTls(orders: Orders): Promise<void> {
   const principal = runtime.administrator;
   const arn = `arn:aws:s3:::${bucket}`;
   const attempts = [
-    ...queues.map((queue) => async () =>
-      orders.call('sqs', 'GetQueueAttributes', { QueueUrl: orders.queueUrl(queue) }, options),
+    ...queues.map(
+      (queue) => async () => orders.call('sqs', 'GetQueueAttributes', { QueueUrl: orders.queueUrl(queue) }, options),
     ),
     async () => orders.call('s3', 'PutObject', { Bucket: bucket, Key: 'state', Body: '' }, options),
     async () => runtime.authorize(principal, { ...options, action: 's3:ListBucket', resource: arn }),
@@ -27,7 +27,8 @@ async function withoutTls(orders: Orders): Promise<void> {
     }),
   ];
   const answers = await Promise.allSettled(attempts.map(async (attempt) => attempt()));
-  for (const answer of answers) expect(answer).toMatchObject({ reason: { message: expect.stringContaining('with an explicit deny') } });
+  for (const answer of answers)
+    expect(answer).toMatchObject({ reason: { message: expect.stringContaining('with an explicit deny') } });
 }
 
 /** What a person at a terminal does: the state is written and read, queues are looked into. */
@@ -41,7 +42,13 @@ async function administration(orders: Orders): Promise<void> {
 /** An order that no queue takes, and a record that no bus takes: dead letters, the pipe's log, alarms. */
 async function deadLetters(orders: Orders): Promise<void> {
   for (const queue of consumers) {
-    orders.faults.add({ service: 'sqs', operation: 'SendMessage', resource: dev(queue), times: 5, effect: 'failBefore' });
+    orders.faults.add({
+      service: 'sqs',
+      operation: 'SendMessage',
+      resource: dev(queue),
+      times: 5,
+      effect: 'failBefore',
+    });
   }
   expect(await orders.send('CREATED', 'undelivered')).toMatchObject({ status: 200 });
   await orders.pass(30_000);
@@ -53,7 +60,9 @@ async function deadLetters(orders: Orders): Promise<void> {
   await orders.pass(7 * 60_000);
   expect(await orders.depth('orders-pipe-dlq')).toBe(1);
   expect(await logged(orders, '/aws/vendedlogs/pipes', 'orders')).toContain('EXECUTION_FAILED');
-  expect(orders.timeline.hops).toContainEqual(expect.objectContaining({ service: 'sns', operation: 'Publish', outcome: 'ok' }));
+  expect(orders.timeline.hops).toContainEqual(
+    expect.objectContaining({ service: 'sns', operation: 'Publish', outcome: 'ok' }),
+  );
 }
 
 /** An order on its whole way to both effects. */
@@ -113,7 +122,9 @@ export async function* observe(from: string): AsyncGenerator<Observation> {
 
 function denialsOf(hops: readonly Hop[]): string[] {
   const denied = hops.filter(({ outcome }) => outcome === 'denied');
-  return [...new Set(denied.map(({ principal, data, resource }) => `${principal}: ${data!.action} on ${resource}`))].sort();
+  return [
+    ...new Set(denied.map(({ principal, data, resource }) => `${principal}: ${data!.action as string} on ${resource}`)),
+  ].sort();
 }
 
 /** All lines of a log group. */

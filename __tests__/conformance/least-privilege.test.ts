@@ -1,7 +1,24 @@
+import { policies, synthesize } from '../synthesis';
 import { observe, type Observation } from './flows';
-import { askers, grantsOf } from './grants';
-import { type Orders, startOrders } from './orders';
+import { askers, grantsIn } from './grants';
+import { startOrders } from './orders';
 import { MutableSynthesis, type Mutation, narrowings, widenings } from './policy-mutations';
+
+/** Actions that AWS wants although nothing that a flow can see depends on them, and why. */
+const notObservableLocally: Readonly<Record<string, string>> = {
+  'xray:PutTelemetryRecords in Trace':
+    "Lambda's X-Ray daemon reports on itself with it: AWS managed policy AWSXRayDaemonWriteAccess",
+  'logs:DescribeLogGroups in WriteLogs': 'API Gateway wants all of AmazonAPIGatewayPushToCloudWatchLogs',
+  'logs:DescribeLogStreams in WriteLogs': 'API Gateway wants all of AmazonAPIGatewayPushToCloudWatchLogs',
+  'logs:GetLogEvents in WriteLogs': 'API Gateway wants all of AmazonAPIGatewayPushToCloudWatchLogs',
+  'logs:FilterLogEvents in WriteLogs': 'API Gateway wants all of AmazonAPIGatewayPushToCloudWatchLogs',
+  'kms:ReEncrypt* in LogGroups': 'CloudWatch Logs user guide, "Encrypt log data in CloudWatch Logs using AWS KMS"',
+};
+const exceptionOf = ({ change }: Mutation) =>
+  Object.keys(notObservableLocally).find((action) => change === `without ${action}`);
+
+/** How a policy that lacks something stops a system at its start. */
+const refusal = /is not authorized to perform|cannot be assumed by Lambda|will not allow you to update the key policy/;
 
 let synthesis: MutableSynthesis;
 beforeAll(() => {
@@ -9,7 +26,15 @@ beforeAll(() => {
 });
 afterAll(() => synthesis.remove());
 
-describe('no statement, action, resource or condition can be left out', () => {
+test('every environment has the policies that are tested here', () => {
+  const documents = (environment: string) =>
+    Object.values(synthesize({ OUTBOX_ENVIRONMENT: environment })).map((stack) =>
+      JSON.parse(JSON.stringify(policies(stack)).replaceAll(`outbox-${environment}-`, 'outbox-dev-')),
+    );
+  expect(documents('prod')).toEqual(documents('dev'));
+});
+
+describe('nothing can be left out of a policy', () => {
   const unchanged: Observation[] = [];
   beforeAll(async () => {
     for await (const seen of observe(synthesis.folder)) unchanged.push(seen);
@@ -20,8 +45,11 @@ describe('no statement, action, resource or condition can be left out', () => {
     const restore = synthesis.apply(mutation);
     try {
       let flow = 0;
-      for await (const { denials, failure, ...seen } of observe(synthesis.folder)) {
-        if (seen.flow === 'start' && failure) return [failure.message];
+      for await (const { denials, ...seen } of observe(synthesis.folder)) {
+        if (seen.flow === 'start' && seen.failure) {
+          expect(seen.failure.message).toMatch(refusal);
+          return [seen.failure.message];
+        }
         const before = unchanged[flow++]!.denials;
         const difference = [
           ...denials.filter((denial) => !before.includes(denial)).map((denial) => `denied: ${denial}`),
@@ -35,31 +63,37 @@ describe('no statement, action, resource or condition can be left out', () => {
     }
   }
 
-  test('as they are, policies let every flow end well and deny nothing but what comes without TLS', () => {
-    expect(unchanged.map(({ flow, failure }) => failure ?? flow)).toEqual(['start', 'withoutTls', 'administration', 'deadLetters', 'bothEffects']);
+  test('as they are, all flows end well and nothing is denied but what comes without TLS', () => {
+    const flows = ['start', 'withoutTls', 'administration', 'deadLetters', 'bothEffects'];
+    expect(unchanged.map(({ flow, failure }) => failure ?? flow)).toEqual(flows);
     for (const { flow, denials } of unchanged) {
       if (flow !== 'withoutTls') expect(denials).toEqual([]);
     }
   });
 
-  test.each(narrowings())('$name', async (mutation) => {
-  const t = performance.now();
-  const n = await noticed(mutation);
-  require('fs').appendFileSync('/tmp/lp.txt', `${Math.round(performance.now() - t)} ${mutation.name}\n    ${n.join('\n    ')}\n`);
-    expect(n).not.toEqual([]);
+  test.each(narrowings().filter((mutation) => !exceptionOf(mutation)))('$name', async (mutation) => {
+    expect(await noticed(mutation)).not.toEqual([]);
+  });
+
+  test.each(narrowings().filter(exceptionOf))('nobody notices $name', async (mutation) => {
+    expect(await noticed(mutation)).toEqual([]);
+  });
+
+  test('every exception is one', () => {
+    const used = new Set(narrowings().map(exceptionOf));
+    expect(Object.keys(notObservableLocally).filter((action) => !used.has(action))).toEqual([]);
   });
 });
 
 describe('nobody may do more than they need', () => {
   async function grants(): Promise<Record<string, string[]>> {
-    const orders: Orders = await startOrders({ from: synthesis.folder });
+    const orders = await startOrders({ from: synthesis.folder });
     try {
-      return Object.fromEntries(Object.entries(askers).map(([name, asker]) => [name, grantsOf(orders, asker)]));
+      return grantsIn(orders);
     } finally {
       await orders.stop();
     }
   }
-  const expected = Object.fromEntries(Object.entries(askers).map(([name, { granted }]) => [name, [...granted].sort()]));
 
   let unchanged: Record<string, string[]>;
   beforeAll(async () => {
@@ -67,10 +101,10 @@ describe('nobody may do more than they need', () => {
   });
 
   test.each(Object.keys(askers))('%s', (name) => {
-    expect(unchanged[name]).toEqual(expected[name]);
+    expect(unchanged[name]).toEqual([...askers[name]!.granted].sort());
   });
 
-  test.each(widenings())('it would be noticed: $name', async (mutation) => {
+  test.each(widenings())('this would be noticed: $name', async (mutation) => {
     const restore = synthesis.apply(mutation);
     try {
       expect(await grants()).not.toEqual(unchanged);

@@ -176,10 +176,12 @@ describe('a consumer that always fails', () => {
 
   test('raises the alarm of its dead-letter queue, which tells the topic', async () => {
     await orders.send('CREATED', 'one');
-    const [alarm] = await orders.timeline.waitFor(
-      (hop) => hop.service === 'sns' && hop.operation === 'Publish' && hop.outcome === 'ok',
-    );
-    expect(alarm!.resource).toBe(orders.runtime.arn('sns', dev('alarms')));
+    const raised = (hop: Hop) => hop.operation === 'alarm' && hop.summary.includes(': OK -> ALARM:');
+    const [alarm] = await orders.timeline.waitFor(raised);
+    expect(alarm!.resource).toContain(dev('order-statistics-dlq'));
+    const told = (hop: Hop) => hop.service === 'sns' && hop.operation === 'Publish' && hop.parents.includes(alarm!.id);
+    const [notification] = await orders.timeline.waitFor(told);
+    expect(notification).toMatchObject({ outcome: 'ok', resource: orders.runtime.arn('sns', dev('alarms')) });
     expect(denials()).toEqual([]);
   });
 });

@@ -9,6 +9,8 @@ type Statement = Record<string, any>;
 export interface Mutation {
   /** Policy and change: `order-consumers aws_sqs_queue.x policy: without SentByRule`. */
   readonly name: string;
+  /** `without SentByRule` */
+  readonly change: string;
   readonly stack: StackName;
   /** `aws_sqs_queue.x` */
   readonly address: string;
@@ -18,9 +20,9 @@ export interface Mutation {
   readonly statements: readonly Statement[];
 }
 
-/** One statement in place of another; none to leave it out. */
 interface Change {
   readonly what: string;
+  /** What to put in place of the statement. @default nothing */
   readonly to?: Statement;
 }
 
@@ -51,7 +53,10 @@ export function widenings(): Mutation[] {
     if (statement.Effect === 'Deny') return [];
     const { Sid, Action, Resource, Principal } = statement;
     const [prefix] = [Action].flat()[0].split(':');
-    const any = (key: string, value: unknown): Change => ({ what: `any ${key} in ${Sid}`, to: { ...statement, [key]: value } });
+    const any = (key: string, value: unknown): Change => ({
+      what: `any ${key} in ${Sid}`,
+      to: { ...statement, [key]: value },
+    });
     return [
       ...withoutConditions(statement),
       ...(type === 'aws_iam_role_policy' && Resource !== '*' ? [any('Resource', '*')] : []),
@@ -94,6 +99,7 @@ function mutations(changes: (statement: Statement, type: string) => Change[]): M
           const others = statements.toSpliced(index, 1, ...(to ? [to] : []));
           return {
             name: `${stack} ${address} ${attribute}: ${what}`,
+            change: what,
             stack: stack as StackName,
             address,
             attribute,
@@ -106,8 +112,8 @@ function mutations(changes: (statement: Statement, type: string) => Change[]): M
 }
 
 /** A policy needs a statement: one that denies nobody anything. */
-function nothing({ Condition: _, ...statement }: Statement, type: string): Statement {
-  return { ...statement, Effect: 'Deny', Action: idle[type] };
+function nothing({ Sid, Principal, Resource }: Statement, type: string): Statement {
+  return { Sid, Effect: 'Deny', Principal, Action: idle[type], Resource };
 }
 
 function withoutOne(statement: Statement, key: 'Action' | 'Resource'): Change[] {

@@ -39,7 +39,7 @@ test('the bucket is versioned, encrypted, private and reached over TLS only', ()
 test('its own state is local whatever the backend of the others', () => {
   for (const OUTBOX_STATE_BACKEND of ['s3', 'local']) {
     const { json } = synthesize({ OUTBOX_STATE_BACKEND })['state-backend'];
-    expect(json.terraform.backend).toEqual({ local: { path: 'outbox-dev-state-backend.tfstate' } });
+    expect(json.terraform.backend).toEqual({ local: { path: '../../../outbox-dev-state-backend.tfstate' } });
   }
 });
 

@@ -5,5 +5,5 @@ import { consumeOrders } from './consume-order';
 
 const table = env('CONFIRMATIONS_TABLE');
 
-/** Confirms each created order, once. */
+/** Confirms a created order, once for each event. */
 export const handler = consumeOrders('order-confirmation', (order) => confirmation(table, order, systemClock.now()));

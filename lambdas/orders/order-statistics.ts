@@ -4,5 +4,5 @@ import { statistics } from './statistics';
 
 const table = env('STATISTICS_TABLE');
 
-/** Counts each created order, once. */
+/** Counts each event of a created order, once. */
 export const handler = consumeOrders('order-statistics', (order) => statistics(table, order));

@@ -30,7 +30,7 @@ export interface InboxOptions {
   readonly clock: Clock;
 }
 
-/** Longer than an event can come back: 14 days in a queue, 14 in its dead-letter queue, 30 in the archive. */
+/** Longer than an event stays: 14 days in a queue, 14 in its dead-letter queue, 30 in the archive. A redrive starts anew. */
 const rememberedSeconds = 60 * 86_400;
 /** Transactions on one item conflict; those of a busy counter are tried again at once, not a visibility timeout later. */
 const conflictRetries = 5;

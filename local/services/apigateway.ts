@@ -25,8 +25,16 @@ export interface ApiUrl {
   /** `http://127.0.0.1:4566/execute-api/a1b2c3d4e5/dev` */
   readonly url: string;
   readonly stage: string;
-  /** `POST /createId` */
-  readonly paths: readonly string[];
+  readonly methods: readonly ApiMethod[];
+}
+
+/** One operation of an API. */
+export interface ApiMethod {
+  readonly httpMethod: string;
+  /** `/createId` */
+  readonly path: string;
+  /** Whether requests must be signed. */
+  readonly signed: boolean;
 }
 
 /** API Gateway: its control operations, and its REST APIs below `/execute-api/`. */
@@ -74,7 +82,11 @@ export function apigateway(runtime: Runtime): ApiGateway {
           name: api.name,
           url: invokeUrl(runtime, api.id, live.stageName),
           stage: live.stageName,
-          paths: live.routes.map(({ method }) => `${method.httpMethod} ${method.resourcePath}`),
+          methods: live.routes.map(({ method: { httpMethod, resourcePath, authorization } }) => ({
+            httpMethod,
+            path: resourcePath,
+            signed: authorization === 'AWS_IAM',
+          })),
         })),
       ),
   };

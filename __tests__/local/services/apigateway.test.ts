@@ -782,21 +782,27 @@ describe('access log and metrics', () => {
     const it = await world(openapi, { account: false });
     await it.create('aws_api_gateway_account', { cloudwatch_role_arn: logRole });
     const logGroupName = '/aws/apigateway/welcome';
-    const written = ['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map((operation) => ({ operation, logGroupName }));
+    const written = ['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].map((operation) => ({
+      operation,
+      logGroupName,
+    }));
     expect(it.logged).toMatchObject(written);
   });
 
-  test.each(['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'])('an account role without %s is refused', async (action) => {
-    const it = await world(openapi, { account: false });
-    const others = ['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].filter((other) => other !== action);
-    it.runtime.iam.putRolePolicy(logRole, 'write', {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: others.map((other) => `logs:${other}`), Resource: '*' }],
-    });
-    const refused = it.create('aws_api_gateway_account', { cloudwatch_role_arn: logRole });
-    await expect(refused).rejects.toThrow(/does not have required permissions configured.*logs:/);
-    await expect(refused).rejects.toThrow(`logs:${action}`);
-  });
+  test.each(['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'])(
+    'an account role without %s is refused',
+    async (action) => {
+      const it = await world(openapi, { account: false });
+      const others = ['CreateLogGroup', 'CreateLogStream', 'PutLogEvents'].filter((other) => other !== action);
+      it.runtime.iam.putRolePolicy(logRole, 'write', {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: others.map((other) => `logs:${other}`), Resource: '*' }],
+      });
+      const refused = it.create('aws_api_gateway_account', { cloudwatch_role_arn: logRole });
+      await expect(refused).rejects.toThrow(/does not have required permissions configured.*logs:/);
+      await expect(refused).rejects.toThrow(`logs:${action}`);
+    },
+  );
 
   test('counts requests by API and stage', async () => {
     const it = await world();
@@ -816,7 +822,14 @@ describe('configuration', () => {
   test('attributes', async () => {
     const it = await world();
     expect(it.stageUrl).toMatch(/^http:\/\/127\.0\.0\.1:4566\/execute-api\/[a-z0-9]{10}\/dev$/);
-    expect(it.api.apiUrls()).toEqual([{ name: 'orders', url: it.stageUrl, stage: 'dev', paths: ['POST /createId'] }]);
+    expect(it.api.apiUrls()).toEqual([
+      {
+        name: 'orders',
+        url: it.stageUrl,
+        stage: 'dev',
+        methods: [{ httpMethod: 'POST', path: '/createId', signed: false }],
+      },
+    ]);
     const { item } = (await it.runtime.call({
       service: 'apigateway',
       operation: 'GetRestApis',

@@ -54,6 +54,8 @@ function variablesOf(
     LAMBDA_TASK_ROOT: target.directory,
     _HANDLER: configuration.handler,
     AWS_ENDPOINT_URL: runtime.endpoint,
+    // The Node.js on this machine is not the one that the function is deployed on.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',

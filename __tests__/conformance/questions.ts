@@ -1,0 +1,109 @@
+import type { ConditionContext } from '../../local/service';
+import { queues } from './flows';
+import { dev, type Orders } from './orders';
+
+const region = 'eu-central-1';
+const account = '000000000000';
+
+/** ARN of something in the account that the system runs in, or in that of a stranger. */
+export const arn = (service: string, suffix: string, owner = account) =>
+  `arn:aws:${service}:${region}:${owner}:${suffix}`;
+
+/** ARN of a role of the dev environment. */
+export const roleArn = (name: string) => `arn:aws:iam::${account}:role/${dev(name)}`;
+
+const roles = ['order-api', 'api-gateway-logs', 'orders-pipe', 'order-confirmation', 'order-statistics'];
+const tables = ['orders', 'order-inbox', 'order-confirmations', 'order-statistics'];
+
+const logNames: Readonly<Record<string, string>> = {
+  'access log': `/aws/apigateway/${dev('order-api')}`,
+  'pipe log': `/aws/vendedlogs/pipes/${dev('orders')}`,
+  'confirmation log': `/aws/lambda/${dev('order-confirmation')}`,
+  'statistics log': `/aws/lambda/${dev('order-statistics')}`,
+  'another log': '/aws/lambda/another',
+};
+
+/** The system's log groups, and one that is not. */
+export const logGroups = Object.keys(logNames);
+
+const through = (service: string) => ({ 'kms:ViaService': `${service}.${region}.amazonaws.com` });
+const ofLog = (what: string) => ({ 'kms:EncryptionContext:aws:logs:arn': arn('logs', `log-group:${logNames[what]}`) });
+
+const circumstances: Readonly<Record<string, ConditionContext>> = {
+  directly: {},
+  'through DynamoDB': through('dynamodb'),
+  'through SQS': through('sqs'),
+  'for a log group': ofLog('pipe log'),
+  'for another log': ofLog('another log'),
+};
+
+/** Circumstances in which a key may be used. */
+export const keyUses = Object.keys(circumstances);
+
+/** Something that somebody may ask for. */
+export interface Question {
+  /** `dynamodb:PutItem orders` */
+  readonly name: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly context: ConditionContext;
+}
+
+const streamActions = 'DescribeStream GetRecords GetShardIterator ListStreams PutResourcePolicy';
+const tableActions = 'PutItem UpdateItem GetItem DeleteItem Query Scan BatchWriteItem';
+const queueActions = 'SendMessage ReceiveMessage DeleteMessage GetQueueAttributes PurgeQueue';
+const keyActions = 'Decrypt GenerateDataKey Encrypt ReEncryptFrom DescribeKey PutKeyPolicy';
+const groupActions =
+  'CreateLogGroup DescribeLogGroups DescribeLogStreams FilterLogEvents DeleteLogGroup PutSubscriptionFilter';
+const logActions = 'CreateLogStream PutLogEvents GetLogEvents';
+
+/** Asks for some actions of a service on a resource. */
+function ask(
+  service: string,
+  actions: string,
+  what: string,
+  resource: string,
+  context: ConditionContext = {},
+): Question[] {
+  return actions.split(' ').map((name) => {
+    const action = `${service}:${name}`;
+    return { name: `${action} ${what}`, action, resource, context };
+  });
+}
+
+function questionsOfLog(what: string): Question[] {
+  const streams = arn('logs', `log-group:${logNames[what]}:log-stream:`);
+  // IAM knows the log groups' policy for resources that have been asked about: the pipe makes a stream of its name.
+  return ask('logs', groupActions, what, streams).concat(ask('logs', logActions, what, streams + dev('orders')));
+}
+
+/** All that is asked on behalf of everybody: what the system uses, and a good deal that it must not. */
+export function questionsFor({ resources }: Orders): Question[] {
+  const { attributes: ordersTable } = resources.find(
+    ({ attributes }) => attributes.name === dev('orders') && attributes.stream_arn,
+  )!;
+  const keys = resources.filter(({ type }) => type === 'aws_kms_key');
+  const anotherStream = arn('dynamodb', 'table/another/stream/2026-01-01T00:00:00.000');
+  const elsewhere = `arn:aws:logs:us-east-1:${account}:log-group:any:log-stream:any`;
+  return [
+    ...tables.flatMap((table) => ask('dynamodb', tableActions, table, arn('dynamodb', `table/${dev(table)}`))),
+    ...ask('dynamodb', streamActions, 'stream', ordersTable.stream_arn as string),
+    ...ask('dynamodb', streamActions, 'another stream', anotherStream),
+    ...ask('events', 'PutEvents DeleteEventBus', 'bus', arn('events', `event-bus/${dev('events')}`)),
+    ...ask('events', 'PutEvents', 'default bus', arn('events', 'event-bus/default')),
+    ...queues.flatMap((queue) => ask('sqs', queueActions, queue, arn('sqs', dev(queue)))),
+    ...ask('sns', 'Publish Subscribe', 'alarms', arn('sns', dev('alarms'))),
+    ...keys.flatMap(({ stack, attributes: { arn: key } }) =>
+      keyUses.flatMap((use) => ask('kms', keyActions, `${stack} key ${use}`, key as string, circumstances[use])),
+    ),
+    ...logGroups.flatMap(questionsOfLog),
+    ...ask('logs', 'PutLogEvents', 'another region', elsewhere),
+    ...ask('xray', 'PutTraceSegments PutTelemetryRecords GetTraceSummaries', 'traces', '*'),
+    ...ask('s3', 'GetObject PutObject', 'state', `arn:aws:s3:::${dev('terraform-state')}/state`),
+    ...roles.flatMap((role) => ask('sts', 'AssumeRole', role, roleArn(role))),
+    ...roles.flatMap((role) => ask('iam', 'PassRole', role, roleArn(role))),
+    ...['order-confirmation', 'order-statistics'].flatMap((name) =>
+      ask('lambda', 'InvokeFunction', name, arn('lambda', `function:${dev(name)}`)),
+    ),
+  ];
+}
