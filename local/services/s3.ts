@@ -74,7 +74,7 @@ function bucketResources(
   buckets: Map<string, Bucket>,
   bucketNamed: (name: string) => Bucket,
 ): Record<string, ResourceType> {
-  const part = <T extends z.ZodRawShape>(shape: T, apply: (bucket: Bucket, args: any) => void): ResourceType => ({
+  const part = (shape: z.ZodRawShape, apply: (bucket: Bucket, args: any) => void): ResourceType => ({
     arguments: z.strictObject({ bucket: z.string(), ...shape }),
     create({ arguments: args }: Resource<{ bucket: string }>) {
       apply(bucketNamed(args.bucket), args);
