@@ -1,5 +1,7 @@
+// oxlint-disable-next-line import/no-unassigned-import -- must come before the libraries
 import './stacks/library-loading';
 import { App } from 'cdktf';
+import { FunctionBundles } from './constructs/function-bundle';
 import { OrderConsumersStack } from './stacks/order-consumers-stack';
 import { OutboxCoreStack } from './stacks/outbox-core-stack';
 import { loadSettings, type Settings, SettingsError } from './stacks/settings';
@@ -14,12 +16,16 @@ export function outbox(settings: Settings, outdir?: string): App {
   return app;
 }
 
+async function main(): Promise<void> {
+  const app = outbox(loadSettings(process.env));
+  await FunctionBundles.of(app).build();
+  app.synth();
+}
+
 if (require.main === module) {
-  try {
-    outbox(loadSettings(process.env)).synth();
-  } catch (error) {
+  main().catch((error: unknown) => {
     if (!(error instanceof SettingsError)) throw error;
     console.error(error.message);
     process.exitCode = 1;
-  }
+  });
 }

@@ -44,7 +44,8 @@ export function synthesize(env: Record<string, string> = {}): Record<StackName, 
   ) as Record<StackName, Synthesized>;
 }
 
-function look(json: Arguments): Synthesized {
+/** What a stack was synthesized to. */
+export function look(json: Arguments): Synthesized {
   const resources = json.resource as Record<string, Record<string, Arguments>>;
   const all = (type: string) => resources[type] ?? {};
   return {

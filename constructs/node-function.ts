@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file';
 import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { BaseStack } from '../stacks/base-stack';
 import type { EncryptionKey } from './encryption-key';
 import { FunctionBundles } from './function-bundle';
@@ -22,9 +22,6 @@ export interface NodeFunctionProps {
   /** Encrypts the log group. */
   readonly encryptionKey: EncryptionKey;
 }
-
-/** Application-wide bundles, one set per synthesized app. */
-const bundlesOf = new WeakMap<IConstruct, FunctionBundles>();
 
 /** A Node.js function: bundled from TypeScript, traced, logging JSON to a log group of its own. */
 export class NodeFunction extends Construct {
@@ -78,9 +75,7 @@ export class NodeFunction extends Construct {
   }
 
   private bundle(stack: BaseStack, props: NodeFunctionProps, folder: string): void {
-    const { root } = this.node;
-    const bundles = bundlesOf.get(root) ?? new FunctionBundles();
-    bundlesOf.set(root, bundles);
+    const bundles = FunctionBundles.of(this);
     bundles.add(props.name, join(__dirname, '..', props.entry));
     const { synthesizer } = stack;
     stack.synthesizer = {

@@ -1,4 +1,5 @@
 import { type Local, startLocal } from './index';
+import { linesTo } from './lines';
 import { type CliOptions, OptionError, readOptions, usage } from './options';
 import { hopLine, inventory } from './print';
 
@@ -37,15 +38,19 @@ function announce(local: Local, json: boolean): void {
 
 async function serve(options: CliOptions): Promise<void> {
   const local = await startLocal(options);
+  const lines = linesTo(process.stdout);
   let stopping = false;
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    void local.stop().then(() => process.exit(0));
+    void local.stop().then(() => {
+      lines.flush();
+      process.exit(0);
+    });
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   announce(local, options.json);
-  local.timeline.subscribe((hop) => console.log(options.json ? JSON.stringify(hop) : hopLine(hop)));
+  local.timeline.subscribe((hop) => lines.write(options.json ? JSON.stringify(hop) : hopLine(hop)));
 }
 
 async function main(): Promise<void> {

@@ -1,17 +1,13 @@
 import type { CallRequest } from './call';
-import { realClock, type SimulatedClock } from './clock';
+import type { SimulatedClock } from './clock';
 import type { Faults } from './faults';
-import { startGateway } from './gateway';
-import { seededRandom } from './random';
-import { Runtime } from './runtime';
-import { registerServices } from './services';
+import type * as running from './run';
+import type { Runtime } from './runtime';
 import type { ApiUrl } from './services/apigateway';
 import { type Synthesis, synthesizeApplication } from './synthesize';
-import { type AppliedState, applyConfiguration } from './terraform/apply';
-import { loadConfiguration } from './terraform/configuration';
-import { dataSources } from './terraform/data-sources';
+import type { AppliedState } from './terraform/apply';
 import type { Hop, Timeline } from './timeline';
-import { waitFor, type WaitOptions } from './wait';
+import type { WaitOptions } from './wait';
 
 export interface LocalOptions {
   /** Folder with a synthesized application. @default synthesizes this project's */
@@ -56,7 +52,10 @@ export interface Local {
  * @throws SynthesisError, ConfigurationError, or Error if the port is in use
  */
 export async function startLocal(options: LocalOptions = {}): Promise<Local> {
-  const synthesis: Synthesis = options.from ? { folder: options.from, remove() {} } : await synthesizeApplication();
+  const synthesizing = synthesisOf(options);
+  // Loaded here, not on top: the runtime loads while another process synthesizes.
+  const { run } = require('./run') as typeof running;
+  const synthesis = await synthesizing;
   try {
     return await run(synthesis, options);
   } catch (error) {
@@ -65,46 +64,6 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
   }
 }
 
-async function run(synthesis: Synthesis, options: LocalOptions): Promise<Local> {
-  const configuration = loadConfiguration(synthesis.folder);
-  const clock = options.clock ?? realClock(options.speed);
-  const runtime = new Runtime({ clock, random: seededRandom(options.seed ?? 1), region: configuration.region });
-  const sources = dataSources(runtime, configuration);
-  const { types, apiUrls } = registerServices(runtime, (archive) => sources.archiveSource(archive));
-  const gateway = await startGateway(runtime, { port: options.port ?? 0 });
-  const stop = async () => {
-    await Promise.all([gateway.close(), runtime.stop()]);
-    synthesis.remove();
-  };
-  try {
-    const state = await applyConfiguration(configuration, { types, dataSources: sources.types });
-    await runtime.start();
-    const wait = (matches: (hop: Hop) => boolean, waitOptions?: WaitOptions) =>
-      waitFor(runtime, options.clock, matches, waitOptions);
-    return {
-      endpoint: runtime.endpoint,
-      region: runtime.region,
-      apis: apiUrls(),
-      outputs: state.outputs,
-      resources: state.resources,
-      runtime,
-      faults: runtime.faults,
-      timeline: Object.assign(runtime.timeline, { waitFor: wait }),
-      call: async (service, operation, input, request) =>
-        runtime.call({ service, operation, input, principal: runtime.administrator, ...request }),
-      pass: async (ms) => pass(runtime, options.clock, ms),
-      stop,
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-async function pass(runtime: Runtime, simulated: SimulatedClock | undefined, ms: number): Promise<void> {
-  if (!simulated) return new Promise((resolve) => void runtime.clock.schedule(ms, resolve));
-  const end = simulated.now() + ms;
-  do await runtime.idle();
-  while (simulated.step(end));
-  simulated.moveTo(end);
+async function synthesisOf({ from }: LocalOptions): Promise<Synthesis> {
+  return from ? { folder: from, remove() {} } : synthesizeApplication();
 }

@@ -22,7 +22,7 @@ export interface Synthesis {
 export async function synthesizeApplication(): Promise<Synthesis> {
   const folder = mkdtempSync(join(tmpdir(), 'outbox-local-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  const child = spawn(process.execPath, ['--import', 'tsx', 'main.ts'], {
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'main.ts'], {
     cwd: join(__dirname, '..'),
     env: { ...process.env, CDKTF_OUTDIR: folder },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,8 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { AwsError } from '../../aws-error';
 import type { ExecutionEnvironment } from './execution-environment';
 
-/** Threads that one function uses at most: about 20 MB each. Invocations within its concurrency wait for one. */
-const maximumThreads = 10;
+/**
+ * Threads that one function uses at most: one for each processor, since more take turns and each costs a cold start and
+ * 20 MB. Two at least, so that invocations overlap. Those within the function's concurrency wait for one.
+ */
+export const maximumThreads = Math.max(2, availableParallelism());
 
 /** Concurrency of an account, for a function that reserves none. Source: Lambda quotas, concurrent executions. */
 const accountConcurrency = 1000;

@@ -1,0 +1,69 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { FunctionBundles } from '../../constructs/function-bundle';
+import { synthesisFolder } from '../synthesis';
+
+const root = join(__dirname, '../..');
+const functions = join(synthesisFolder(), 'stacks/order-consumers/functions');
+const names = readdirSync(functions);
+const codeOf = (name: string) => readFileSync(join(functions, name, 'index.mjs'));
+
+test('there is a bundle for each function', () => {
+  expect(names).toEqual(['order-confirmation', 'order-statistics']);
+});
+
+describe.each(names)('%s', (name) => {
+  const code = codeOf(name);
+  const map = JSON.parse(readFileSync(join(functions, name, 'index.mjs.map'), 'utf8')) as Record<string, any>;
+
+  test('is at most 90 KB, gzipped', () => {
+    expect(gzipSync(code).length).toBeLessThanOrEqual(90_000);
+  });
+
+  test('names no path of the machine', () => {
+    for (const text of [code.toString(), JSON.stringify(map)]) {
+      expect(text).not.toContain(root);
+      expect(text).not.toContain(tmpdir() + '/');
+    }
+  });
+
+  test('takes credentials from the environment and nowhere else', () => {
+    const providers = (map.sources as string[]).flatMap(
+      (source) => /@aws-sdk\/(credential-provider[\w-]*)/.exec(source) ?? [],
+    );
+    expect([...new Set(providers.filter((it) => !it.includes('/')))]).toEqual(['credential-provider-env']);
+    const others = ['AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_CREDENTIALS', 'sso_start_url', 'credential_process'];
+    expect(others.filter((trace) => code.includes(trace))).toEqual([]);
+  });
+
+  test('has a source map that leads to the function and does not carry the sources', () => {
+    expect(code.toString().trimEnd().split('\n').at(-1)).toBe('//# sourceMappingURL=index.mjs.map');
+    expect(map.sourcesContent).toBeUndefined();
+    expect(map.sources).toContain(`../../lambdas/orders/${name}.ts`);
+    // The map is written as if the bundle lay in a folder two levels below the project.
+    const missing = (map.sources as string[]).filter((source) => !existsSync(resolve(root, 'bundles', name, source)));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('FunctionBundles', () => {
+  const entry = join(root, 'lambdas/orders/order-confirmation.ts');
+
+  test('refuses two functions of one name, and a source file that is not there', () => {
+    const bundles = new FunctionBundles();
+    bundles.add('one', entry);
+    expect(() => bundles.add('one', entry)).toThrow('Two functions are called one: give one of them another name');
+    expect(() => bundles.add('two', '/nowhere/two.ts')).toThrow('The function two has no source file /nowhere/two.ts');
+  });
+
+  test('writes the same ahead of synthesis as in it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'outbox-bundle-'));
+    const bundles = new FunctionBundles();
+    bundles.add('order-confirmation', entry);
+    await bundles.build();
+    bundles.write('order-confirmation', folder);
+    expect(readFileSync(join(folder, 'index.mjs')).equals(codeOf('order-confirmation'))).toBe(true);
+  });
+});

@@ -1,0 +1,47 @@
+import { mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { filesIn, synthProcess } from '../synth-process';
+
+const first = synthProcess();
+const files = filesIn(first.folder);
+
+test('a synthesis writes all stacks and functions', () => {
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(Object.keys(files)).toEqual([
+    'manifest.json',
+    'stacks/order-consumers/cdk.tf.json',
+    'stacks/order-consumers/functions/order-confirmation/index.mjs',
+    'stacks/order-consumers/functions/order-confirmation/index.mjs.map',
+    'stacks/order-consumers/functions/order-statistics/index.mjs',
+    'stacks/order-consumers/functions/order-statistics/index.mjs.map',
+    'stacks/outbox-core/cdk.tf.json',
+    'stacks/state-backend/cdk.tf.json',
+  ]);
+});
+
+test('a second one writes the same bytes', () => {
+  expect(changed(filesIn(synthProcess().folder))).toEqual([]);
+});
+
+test('so does one from another directory, with another home and place for temporary files', () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'outbox-elsewhere-'));
+  symlinkSync(join(__dirname, '../../node_modules'), join(elsewhere, 'node_modules'));
+  const second = synthProcess({ TMPDIR: elsewhere, HOME: elsewhere, TZ: 'Asia/Tokyo', LANG: 'C' }, elsewhere);
+  expect(second.stderr).toBe('');
+  expect(changed(filesIn(second.folder))).toEqual([]);
+});
+
+test('nothing of the machine is in it', () => {
+  const root = join(__dirname, '../..');
+  const named = Object.keys(files).filter(
+    (path) => files[path]!.includes(root) || files[path]!.includes(tmpdir() + '/'),
+  );
+  expect(named).toEqual([]);
+});
+
+/** The files whose content differs from the first synthesis; their text would flood the report. */
+function changed(other: Record<string, string>): string[] {
+  const paths = new Set([...Object.keys(files), ...Object.keys(other)]);
+  return [...paths].filter((path) => files[path] !== other[path]);
+}

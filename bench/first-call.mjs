@@ -1,0 +1,21 @@
+/** Imports the bundle of a function, calls it with one order in an SQS event, and prints how many milliseconds that took. */
+import { pathToFileURL } from 'node:url';
+
+const NewImage = { id: { S: 'order-1' }, createdAt: { N: '1767225600000' }, Status: { S: 'CREATED' } };
+const body = {
+  source: 'order.event',
+  'detail-type': 'OrderDetailsChanged',
+  detail: { eventID: 'event-1', eventName: 'INSERT', dynamodb: { NewImage } },
+};
+const Records = [{ messageId: 'message-1', eventSource: 'aws:sqs', body: JSON.stringify(body), attributes: {} }];
+const context = { functionName: 'bench', awsRequestId: 'request-1', getRemainingTimeInMillis: () => 30_000 };
+const write = process.stdout.write.bind(process.stdout);
+process.stdout.write = () => true;
+
+const start = performance.now();
+const { handler } = await import(pathToFileURL(process.argv[2] ?? '').href);
+const { batchItemFailures } = await handler({ Records }, context);
+const took = performance.now() - start;
+
+if (batchItemFailures.length) throw new Error('The function failed its message');
+write(`${took}\n`, () => process.exit());

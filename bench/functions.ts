@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { run } from './processes';
+import { runsOf } from './statistics';
+import { aims, type Row } from './table';
+
+/** Fresh processes per function. */
+const calls = 10;
+const firstCall = join(__dirname, 'first-call.mjs');
+
+interface Bundle {
+  readonly name: string;
+  readonly file: string;
+  /** Variables that the stack sets; a reference is left as it stands, the stub takes any table. */
+  readonly environment: Record<string, string>;
+}
+
+function bundlesIn(folder: string): Bundle[] {
+  return readdirSync(join(folder, 'stacks')).flatMap((stack) => {
+    const { resource } = JSON.parse(readFileSync(join(folder, 'stacks', stack, 'cdk.tf.json'), 'utf8'));
+    return Object.values<any>(resource.aws_lambda_function ?? {}).map(({ function_name, environment }) => {
+      const name = readdirSync(join(folder, 'stacks', stack, 'functions')).find((it) =>
+        function_name.endsWith(`-${it}`),
+      )!;
+      const file = join(folder, 'stacks', stack, 'functions', name, 'index.mjs');
+      return { name, file, environment: environment.variables };
+    });
+  });
+}
+
+/** Measures each function: its size, and import plus first call in a fresh process against a stub of DynamoDB. */
+export async function measureFunctions(folder: string): Promise<Row[]> {
+  const stub = createServer((incoming, response) => {
+    incoming.resume().on('end', () => response.setHeader('Content-Type', 'application/x-amz-json-1.0').end('{}'));
+  }).listen(0, '127.0.0.1');
+  await once(stub, 'listening');
+  const endpoint = `http://127.0.0.1:${(stub.address() as AddressInfo).port}`;
+  const account = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench' };
+  const rows: Row[] = [];
+  for (const { name, file, environment } of bundlesIn(folder)) {
+    const times = [];
+    for (let call = 0; call < calls; call++) {
+      times.push(
+        Number((await run([firstCall, file], { ...environment, ...account, AWS_ENDPOINT_URL: endpoint })).output),
+      );
+    }
+    const code = readFileSync(file);
+    rows.push(
+      { name: `${name}, minified`, unit: 'KB', runs: runsOf([code.length / 1000]) },
+      {
+        name: `${name}, minified and gzipped`,
+        unit: 'KB',
+        runs: runsOf([gzipSync(code).length / 1000]),
+        aim: aims.functionSize,
+      },
+      { name: `${name}, import and first call`, unit: 'ms', runs: runsOf(times), aim: aims.firstCall },
+    );
+  }
+  stub.close();
+  return rows;
+}
