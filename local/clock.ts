@@ -11,6 +11,9 @@ export interface Clock {
   schedule(ms: number, fn: () => void): Timer;
 }
 
+/** The longest that `setTimeout` waits, in milliseconds: what is longer rings at once. */
+const longest = 2 ** 31 - 1;
+
 /**
  * Real time, multiplied.
  *
@@ -22,7 +25,11 @@ export function realClock(speed = 1): Clock {
   return {
     now: () => epoch + Math.floor((performance.now() - origin) * speed),
     schedule(ms, fn) {
-      const timer = setTimeout(fn, ms / speed);
+      let timer: NodeJS.Timeout;
+      const wait = (left: number) => {
+        timer = setTimeout(() => (left > longest ? wait(left - longest) : fn()), Math.min(left, longest));
+      };
+      wait(ms / speed);
       return { cancel: () => clearTimeout(timer) };
     },
   };

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { simulatedClock } from '../../local/clock';
+import { realClock, simulatedClock } from '../../local/clock';
 
 test('time stands still until the clock steps to its next timer', () => {
   const clock = simulatedClock(1000);
@@ -41,4 +41,36 @@ test('timers ring in order of their time, those of one time in the order they we
       );
     }),
   );
+});
+
+describe('real time', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  test('a timer further away than setTimeout reaches rings when it is due, not at once', () => {
+    const days = 24 * 3_600_000;
+    const clock = realClock(0.5);
+    let rang = false;
+    clock.schedule(30 * days, () => (rang = true));
+    jest.advanceTimersByTime(59 * days);
+    expect(rang).toBe(false);
+    jest.advanceTimersByTime(days);
+    expect(rang).toBe(true);
+  });
+
+  test('a cancelled timer does not ring, however far away it was', () => {
+    const rang = jest.fn();
+    realClock(1).schedule(2 ** 32, rang).cancel();
+    jest.advanceTimersByTime(2 ** 33);
+    expect(rang).not.toHaveBeenCalled();
+  });
+
+  test('speed makes a timer ring sooner', () => {
+    const rang = jest.fn();
+    realClock(60).schedule(60_000, rang);
+    jest.advanceTimersByTime(999);
+    expect(rang).not.toHaveBeenCalled();
+    jest.advanceTimersByTime(1);
+    expect(rang).toHaveBeenCalledTimes(1);
+  });
 });
