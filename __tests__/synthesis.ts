@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { outbox } from '../main';
@@ -20,6 +20,10 @@ export interface Synthesized {
 export type StackName = 'state-backend' | 'outbox-core' | 'order-consumers';
 
 const synthesized = new Map<string, string>();
+
+afterAll(() => {
+  for (const folder of synthesized.values()) rmSync(folder, { recursive: true, force: true });
+});
 
 /** Folder with what `npm run synth` writes for the given `OUTBOX_*` variables; made once per variables. */
 export function synthesisFolder(env: Record<string, string> = {}): string {

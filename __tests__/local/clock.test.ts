@@ -60,7 +60,9 @@ describe('real time', () => {
 
   test('a cancelled timer does not ring, however far away it was', () => {
     const rang = jest.fn();
-    realClock(1).schedule(2 ** 32, rang).cancel();
+    realClock(1)
+      .schedule(2 ** 32, rang)
+      .cancel();
     jest.advanceTimersByTime(2 ** 33);
     expect(rang).not.toHaveBeenCalled();
   });
