@@ -38,9 +38,9 @@ export class LogGroup extends Construct {
   }
 
   /** Lets AWS deliver the logs of a service that has no role to write with, such as Pipes, to the group. */
-  grantDelivery(): void {
+  grantDelivery(): CloudwatchLogResourcePolicy {
     const stack = BaseStack.of(this);
-    new CloudwatchLogResourcePolicy(this, 'delivery', {
+    return new CloudwatchLogResourcePolicy(this, 'delivery', {
       policyName: stack.nameOf(`${this.node.scope!.node.id}-logs`),
       policyDocument: policyDocument([
         {

@@ -42,7 +42,7 @@ export class StreamPipe extends Construct {
     const name = stack.nameOf(props.name);
     this.deadLetters = new Queue(this, 'dead-letters', { name: `${props.name}-pipe-dlq`, encryptionKey });
     const logs = new LogGroup(this, 'logs', { prefix: '/aws/vendedlogs/pipes', name: props.name, encryptionKey });
-    logs.grantDelivery();
+    const delivery = logs.grantDelivery();
 
     const role = new ServiceRole(this, 'role', {
       name: `${props.name}-pipe`,
@@ -75,7 +75,7 @@ export class StreamPipe extends Construct {
         eventbridgeEventBusParameters: { source: props.source, detailType: props.detailType },
       },
       logConfiguration: { level: 'ERROR', cloudwatchLogsLogDestination: { logGroupArn: logs.arn } },
-      dependsOn: [role.policy],
+      dependsOn: [role.policy, delivery],
     });
 
     alarmOnDeadLetters(this.deadLetters, `${props.name}-pipe-dlq`, alarmTopic);

@@ -37,19 +37,22 @@ function announce(local: Local, json: boolean): void {
 }
 
 async function serve(options: CliOptions): Promise<void> {
+  let stop: () => void = () => process.exit(0);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop());
   const local = await startLocal(options);
   const lines = linesTo(process.stdout);
-  let stopping = false;
-  const stop = () => {
-    if (stopping) return;
-    stopping = true;
-    void local.stop().then(() => {
-      lines.flush();
-      process.exit(0);
-    });
+  const end = () => {
+    lines.flush();
+    process.exit(0);
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  let ending: Promise<void> | undefined;
+  stop = () => {
+    ending ??= local.stop().then(end);
+  };
   announce(local, options.json);
+  for (const hop of local.timeline.hops.filter(({ outcome }) => outcome !== 'ok')) {
+    lines.write(options.json ? JSON.stringify(hop) : hopLine(hop));
+  }
   local.timeline.subscribe((hop) => lines.write(options.json ? JSON.stringify(hop) : hopLine(hop)));
 }
 

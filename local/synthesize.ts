@@ -21,12 +21,20 @@ export interface Synthesis {
  */
 export async function synthesizeApplication(): Promise<Synthesis> {
   const folder = mkdtempSync(join(tmpdir(), 'outbox-local-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
   const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'main.ts'], {
     cwd: join(__dirname, '..'),
     env: { ...process.env, CDKTF_OUTDIR: folder },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const abandon = () => {
+    child.kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const remove = () => {
+    process.off('exit', abandon);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', abandon);
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));

@@ -71,7 +71,8 @@ export class BaseStack extends TerraformStack {
       });
     } else {
       const key = `${project}/${environment}/${this.id}.tfstate`;
-      new S3Backend(this, { bucket: stateBucket, key, region, encrypt: true });
+      // Without `encrypt`, which would ask for S3's own key, the bucket's default takes effect: its KMS key.
+      new S3Backend(this, { bucket: stateBucket, key, region });
       this.addOverride('terraform.backend.s3.use_lockfile', true);
     }
   }

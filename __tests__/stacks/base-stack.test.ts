@@ -18,7 +18,6 @@ test('state lies in S3 with native locking, one key per environment and stack', 
       bucket: 'outbox-dev-terraform-state',
       key: `outbox/dev/${name}.tfstate`,
       region: 'eu-central-1',
-      encrypt: true,
       use_lockfile: true,
     });
   }

@@ -61,7 +61,10 @@ test('the pipe gives up on a record after finite tries, and starts with the olde
     detail_type: 'OrderDetailsChanged',
   });
   expect(pipe.log_configuration.level).toBe('ERROR');
-  expect(pipe.depends_on).toEqual([expect.stringMatching(/^aws_iam_role_policy\.orders-pipe_role/)]);
+  expect(pipe.depends_on).toEqual([
+    expect.stringMatching(/^aws_iam_role_policy\.orders-pipe_role/),
+    expect.stringMatching(/^aws_cloudwatch_log_resource_policy\./),
+  ]);
 });
 
 test('the pipe passes orders that were written or changed, not markers and not deletions', () => {
