@@ -26,7 +26,7 @@ function bundlesIn(folder: string): Bundle[] {
       const name = readdirSync(join(folder, 'stacks', stack, 'functions')).find((it) =>
         function_name.endsWith(`-${it}`),
       )!;
-      const file = join(folder, 'stacks', stack, 'functions', name, 'index.mjs');
+      const file = join(folder, 'stacks', stack, 'functions', name, 'index.js');
       return { name, file, environment: environment.variables };
     });
   });

@@ -6,7 +6,7 @@ const esbuild = require(path);
 
 /** @param {{ entryPoints: Record<string, string>, outdir: string }} options */
 async function build({ entryPoints, outdir }) {
-  const files = Object.keys(entryPoints).flatMap((name) => [`${name}.mjs`, `${name}.mjs.map`]);
+  const files = Object.keys(entryPoints).flatMap((name) => [`${name}.js`, `${name}.js.map`]);
   return { outputFiles: files.map((file) => ({ path: join(outdir, file), contents: new Uint8Array() })) };
 }
 

@@ -66,7 +66,7 @@ export class NodeFunction extends Construct {
       timeout: props.timeout,
       tracingConfig: { mode: 'Active' },
       loggingConfig: { logFormat: 'JSON', logGroup: logs.name, applicationLogLevel: 'INFO', systemLogLevel: 'WARN' },
-      environment: { variables: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' } },
+      ...(props.environment && { environment: { variables: props.environment } }),
       dependsOn: [this.role.policy],
     });
     this.name = lambda.functionName;

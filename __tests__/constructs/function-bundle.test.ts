@@ -8,7 +8,7 @@ import { synthesisFolder } from '../synthesis';
 const root = join(__dirname, '../..');
 const functions = join(synthesisFolder(), 'stacks/order-consumers/functions');
 const names = readdirSync(functions);
-const codeOf = (name: string) => readFileSync(join(functions, name, 'index.mjs'));
+const codeOf = (name: string) => readFileSync(join(functions, name, 'index.js'));
 
 test('there is a bundle for each function', () => {
   expect(names).toEqual(['order-confirmation', 'order-statistics']);
@@ -16,7 +16,7 @@ test('there is a bundle for each function', () => {
 
 describe.each(names)('%s', (name) => {
   const code = codeOf(name);
-  const map = JSON.parse(readFileSync(join(functions, name, 'index.mjs.map'), 'utf8')) as Record<string, any>;
+  const map = JSON.parse(readFileSync(join(functions, name, 'index.js.map'), 'utf8')) as Record<string, any>;
 
   test('is at most 90 KB, gzipped', () => {
     expect(gzipSync(code).length).toBeLessThanOrEqual(90_000);
@@ -39,7 +39,7 @@ describe.each(names)('%s', (name) => {
   });
 
   test('has a source map that leads to the function and does not carry the sources', () => {
-    expect(code.toString().trimEnd().split('\n').at(-1)).toBe('//# sourceMappingURL=index.mjs.map');
+    expect(code.toString().trimEnd().split('\n').at(-1)).toBe('//# sourceMappingURL=index.js.map');
     expect(map.sourcesContent).toBeUndefined();
     expect(map.sources).toContain(`../../lambdas/orders/${name}.ts`);
     // The map is written as if the bundle lay in a folder two levels below the project.
@@ -64,6 +64,6 @@ describe('FunctionBundles', () => {
     bundles.add('order-confirmation', entry);
     await bundles.build();
     bundles.write('order-confirmation', folder);
-    expect(readFileSync(join(folder, 'index.mjs')).equals(codeOf('order-confirmation'))).toBe(true);
+    expect(readFileSync(join(folder, 'index.js')).equals(codeOf('order-confirmation'))).toBe(true);
   });
 });

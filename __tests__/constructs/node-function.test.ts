@@ -37,7 +37,7 @@ test('logs to its own group, which its role may write to, and traces', () => {
     memory_size: 512,
     timeout: 30,
     tracing_config: { mode: 'Active' },
-    environment: { variables: { TABLE: 't', NODE_OPTIONS: '--enable-source-maps' } },
+    environment: { variables: { TABLE: 't' } },
   });
   expect(result.one('aws_cloudwatch_log_group').name).toBe('/aws/lambda/outbox-dev-one');
   expect(Object.keys(statementsOf(result.one('aws_iam_role_policy').policy)).sort()).toEqual(['Trace', 'WriteLogs']);

@@ -11,10 +11,10 @@ test('a synthesis writes all stacks and functions', () => {
   expect(Object.keys(files)).toEqual([
     'manifest.json',
     'stacks/order-consumers/cdk.tf.json',
-    'stacks/order-consumers/functions/order-confirmation/index.mjs',
-    'stacks/order-consumers/functions/order-confirmation/index.mjs.map',
-    'stacks/order-consumers/functions/order-statistics/index.mjs',
-    'stacks/order-consumers/functions/order-statistics/index.mjs.map',
+    'stacks/order-consumers/functions/order-confirmation/index.js',
+    'stacks/order-consumers/functions/order-confirmation/index.js.map',
+    'stacks/order-consumers/functions/order-statistics/index.js',
+    'stacks/order-consumers/functions/order-statistics/index.js.map',
     'stacks/outbox-core/cdk.tf.json',
     'stacks/state-backend/cdk.tf.json',
   ]);

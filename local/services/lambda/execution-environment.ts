@@ -4,7 +4,7 @@ import type { Runtime } from '../../runtime';
 import { logGroupOf } from './configuration';
 import type { LambdaFunction } from './functions';
 import { LogWriter } from './log-writer';
-import { Sandbox, entryUrl, exportPath } from './sandbox';
+import { Sandbox, exportPath } from './sandbox';
 
 /** A sandbox with what belongs to it alone: credentials, log stream, the invocation under way. */
 export interface ExecutionEnvironment {
@@ -103,7 +103,7 @@ export function startEnvironment(
     kill,
     sandbox: new Sandbox({
       boot: {
-        entry: entryUrl(target.entry),
+        entry: target.entry,
         exportPath: exportPath(configuration.handler),
         handler: configuration.handler,
         time: runtime.clock.now(),

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterRealTime } from './real-time';
 
 /** What a sandbox is started with. */
 export interface Boot {
-  /** URL of the module with the handler. */
+  /** File of the module with the handler. */
   readonly entry: string;
   /** Names that lead from the module to the handler. */
   readonly exportPath: readonly string[];
@@ -86,11 +85,6 @@ export function exportPath(handler: string): string[] {
     .slice(handler.lastIndexOf('/') + 1)
     .split('.')
     .slice(1);
-}
-
-/** @returns the URL that the module is imported by */
-export function entryUrl(file: string): string {
-  return pathToFileURL(file).href;
 }
 
 /**

@@ -1,4 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
 import { now, patchDate, setTime } from './clock.mjs';
 import { captureOutput, writeMessage } from './console.mjs';
@@ -33,14 +35,26 @@ function named(name, message) {
   return Object.assign(new Error(message), { name });
 }
 
+/** Loads the function's module as Lambda does: what can be required is, ES modules are imported. */
+async function loadModule() {
+  const { href } = pathToFileURL(boot.entry);
+  if (boot.entry.endsWith('.mjs')) return import(href);
+  try {
+    return createRequire(href)(boot.entry);
+  } catch (error) {
+    if (/** @type {any} */ (error)?.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error;
+    return import(href);
+  }
+}
+
 async function loadHandler() {
   /** @type {any} */
   let found;
   try {
-    found = await import(boot.entry);
+    found = await loadModule();
   } catch (error) {
     if (error instanceof SyntaxError) error.name = 'Runtime.UserCodeSyntaxError';
-    if (/** @type {any} */ (error)?.code === 'ERR_MODULE_NOT_FOUND')
+    if (/MODULE_NOT_FOUND$/.test(/** @type {any} */ (error)?.code))
       throw named('Runtime.ImportModuleError', `Error: ${/** @type {Error} */ (error).message}`);
     throw error;
   }
