@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
 const root = join(__dirname, '..');
-const tsx = pathToFileURL(require.resolve('tsx')).href;
+const tsx = require.resolve('tsx/cjs');
 
 /** A synthesis in a process of its own, as `npm run synth` starts it. */
 export interface SynthProcess {
@@ -18,7 +17,7 @@ export interface SynthProcess {
 /** @param env `OUTBOX_*` and other variables, beside those of this process */
 export function synthProcess(env: NodeJS.ProcessEnv = {}, cwd = root): SynthProcess {
   const folder = mkdtempSync(join(tmpdir(), 'outbox-synth-'));
-  const { status, stderr } = spawnSync(process.execPath, ['--import', tsx, join(root, 'main.ts')], {
+  const { status, stderr } = spawnSync(process.execPath, ['--require', tsx, join(root, 'main.ts')], {
     cwd,
     env: { ...process.env, ...env, CDKTF_OUTDIR: folder },
     encoding: 'utf8',

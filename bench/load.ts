@@ -52,8 +52,8 @@ export async function measureLoad(folder: string, seconds: number): Promise<Row[
   try {
     const began = performance.now();
     const client = [
-      '--import',
-      'tsx',
+      '--require',
+      'tsx/cjs',
       join(__dirname, 'load-client.ts'),
       local.orderApi,
       String(seconds),

@@ -10,7 +10,7 @@ const floorScript = join(__dirname, 'floor.mjs');
 export async function measureSynthesis(rounds: number): Promise<{ rows: Row[]; folder: string }> {
   const folder = temporaryFolder();
   const synth = async (...hooks: string[]) =>
-    run([...hooks, '--import', 'tsx', 'main.ts'], { CDKTF_OUTDIR: hooks.length ? temporaryFolder() : folder });
+    run([...hooks, '--require', 'tsx/cjs', 'main.ts'], { CDKTF_OUTDIR: hooks.length ? temporaryFolder() : folder });
   await synth();
   const full: Ended[] = [];
   const bare: Ended[] = [];

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 function start(args: string[], env: Record<string, string> = {}): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/cli.ts', ...args], {
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'local/cli.ts', ...args], {
     cwd: root,
     env: { ...process.env, ...env },
   });
