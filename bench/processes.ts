@@ -75,7 +75,10 @@ export interface LocalProcess {
 /** @param options of `npm start` */
 export async function startLocalProcess(...options: string[]): Promise<LocalProcess> {
   const began = performance.now();
-  const { process: child, peak } = start(['--require', 'tsx/cjs', 'local/cli.ts', '--port', '0', '--json', ...options], {});
+  const { process: child, peak } = start(
+    ['--require', 'tsx/cjs', 'local/cli.ts', '--port', '0', '--json', ...options],
+    {},
+  );
   const ended = once(child, 'close');
   const output = createInterface(child.stdout);
   const first = await Promise.race([once(output, 'line'), ended.then(() => undefined)]);

@@ -25,7 +25,10 @@ export const bundleOptions = {
   sourcesContent: false,
   legalComments: 'none',
   charset: 'utf8',
-  alias: { '@aws-sdk/credential-provider-node': join(root, 'lambdas/shared/credential-provider.ts') },
+  alias: {
+    '@aws-sdk/credential-provider-node': join(root, 'lambdas/shared/credential-provider.ts'),
+    '@smithy/core/event-streams': join(root, 'lambdas/shared/event-streams.ts'),
+  },
   logLevel: 'error',
 } as const satisfies BuildOptions;
 
