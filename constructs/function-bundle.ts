@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build, type BuildOptions, buildSync, type OutputFile } from 'esbuild';
 import type { IConstruct } from 'constructs';
@@ -63,9 +63,10 @@ export class FunctionBundles {
     this.bundled = contents(await build(this.options));
   }
 
-  /** Writes `index.js` and its source map of a function into a folder, which is made. */
+  /** Writes `index.js` and its source map of a function into a folder, which then holds nothing else: all of it is deployed. */
   write(name: string, folder: string): void {
     this.bundled ??= contents(buildSync(this.options));
+    rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     for (const file of ['index.js', 'index.js.map'])
       writeFileSync(join(folder, file), this.bundled.get(join(name, file))!);

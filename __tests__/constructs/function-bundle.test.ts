@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -63,7 +63,9 @@ describe('FunctionBundles', () => {
     const bundles = new FunctionBundles();
     bundles.add('order-confirmation', entry);
     await bundles.build();
+    writeFileSync(join(folder, 'index.mjs'), 'left by an earlier synthesis');
     bundles.write('order-confirmation', folder);
+    expect(readdirSync(folder)).toEqual(['index.js', 'index.js.map']);
     expect(readFileSync(join(folder, 'index.js')).equals(codeOf('order-confirmation'))).toBe(true);
   });
 });
