@@ -3,8 +3,9 @@ import { blocks } from './arguments';
 import { AwsError } from './aws-error';
 import { type Place, keysOf } from './iam/context';
 import { type PolicyKind, fromText, malformed, namedPrincipals, parsePolicy } from './iam/document';
+import type { Keys } from './iam/pattern';
 import { type Asked, type CompiledStatement, compilePolicy } from './iam/statement';
-import type { Principal } from './principal';
+import { type Principal, principalName } from './principal';
 import type { Permission } from './service';
 
 /** A request that policies are asked about. */
@@ -61,8 +62,15 @@ interface Verdict {
   readonly delegation?: DecidedBy;
 }
 
+/** Decisions remembered at most; requests differ without bound where a condition looks at data. */
+const rememberedDecisions = 10_000;
+
 /** The policies of one account, and what they allow. */
 export class Iam {
+  /** Decisions by all that they depend on, since the last change of a policy. */
+  private readonly decisions = new Map<string, Decision>();
+  /** Condition keys, in lower case, that any policy looks at. */
+  private readonly usedKeys = new Set<string>();
   private readonly roles = new Map<string, Role>();
   private readonly resourcePolicies = new Map<string, ResourcePolicy>();
   private readonly administrator: Policy;
@@ -150,6 +158,7 @@ export class Iam {
     const document = this.resourcePolicies.get(resourceArn)?.written;
     const rest = document?.Statement.filter((statement) => statement.Sid !== sid);
     if (!document || !rest || rest.length === document.Statement.length) return false;
+    this.decisions.clear();
     if (rest.length === 0) this.resourcePolicies.delete(resourceArn);
     else this.setResourcePolicy(resourceArn, { ...document, Statement: rest });
     return true;
@@ -162,9 +171,27 @@ export class Iam {
    * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
    */
   authorize(request: AuthorizationRequest): Decision {
-    const { principal, resource } = request;
     const { accountId, place } = this;
     const keys = keysOf({ ...request, accountId, place });
+    const question = this.questionOf(request, keys);
+    const known = this.decisions.get(question);
+    if (known) return known;
+    const decision = this.decide(request, keys);
+    if (this.decisions.size >= rememberedDecisions) this.decisions.clear();
+    this.decisions.set(question, decision);
+    return decision;
+  }
+
+  /** All that a decision depends on, as text. */
+  private questionOf({ principal, action, resource }: AuthorizationRequest, keys: Keys): string {
+    let question = `${principal.kind} ${principalName(principal)} ${action} ${resource}`;
+    for (const key of this.usedKeys) question += `\n${JSON.stringify(keys(key))}`;
+    return question;
+  }
+
+  private decide(request: AuthorizationRequest, keys: Keys): Decision {
+    const { principal, resource } = request;
+    const { accountId } = this;
     const asked: Asked = { principal, accountId, action: request.action.toLowerCase(), resource, keys };
     const assumes = asked.action === 'sts:assumerole';
     const resourcePolicy = assumes ? this.roles.get(resource)?.trust : this.policyOf(resource);
@@ -201,7 +228,10 @@ export class Iam {
       const isOurs = named.includes(`::${this.accountId}:role/`);
       if (isOurs && !this.roles.has(named)) throw malformed(`Invalid principal in policy: "AWS":"${named}"`);
     }
-    return { name, statements: compilePolicy(document, this.place) };
+    const statements = compilePolicy(document, this.place);
+    for (const key of statements.flatMap((statement) => statement.keys)) this.usedKeys.add(key);
+    this.decisions.clear();
+    return { name, statements };
   }
 }
 

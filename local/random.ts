@@ -24,7 +24,14 @@ export function seededRandom(seed: number): Random {
   return {
     next,
     integer,
-    uuid: () => 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replaceAll('x', () => integer(16).toString(16)),
+    uuid() {
+      const digits = Array.from({ length: 4 }, () =>
+        integer(2 ** 32)
+          .toString(16)
+          .padStart(8, '0'),
+      ).join('');
+      return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20)}`;
+    },
     shuffle(items) {
       const copy = [...items];
       for (let i = copy.length - 1; i > 0; i--) {

@@ -26,6 +26,8 @@ export interface CompiledStatement {
   readonly effect: 'Allow' | 'Deny';
   /** Its Sid, or its position in the document. */
   readonly label: string;
+  /** Condition keys that its answer depends on, in lower case. */
+  readonly keys: readonly string[];
   /** Whether it speaks of the request, and how it names who asks; statements of identity policies name directly. */
   applies(asked: Asked): Naming | undefined;
 }
@@ -44,11 +46,13 @@ function compileStatement(statement: Statement, position: string, place: Place |
   const label = statement.Sid || position;
   const action = compileActions(statement.Action ?? statement.NotAction ?? [], statement.NotAction !== undefined);
   const resource = compileResources(statement.Resource ?? statement.NotResource, statement.NotResource !== undefined);
-  const condition = compileConditions(statement, label, place);
+  const keys = keysUsed(statement);
+  const condition = compileConditions(statement, label, keys, place);
   const { Principal: named, NotPrincipal: excepted } = statement;
   return {
     effect: statement.Effect,
     label,
+    keys: keys.map((key) => key.toLowerCase()),
     applies(asked) {
       if (!action(asked.action) || !resource(asked.resource, asked.keys)) return undefined;
       const naming = named ? namingOf(named, asked) : excepted && excepts(excepted, asked) ? undefined : 'direct';
@@ -71,13 +75,22 @@ function compileResources(patterns: readonly string[] | undefined, negated: bool
   return (resource, keys) => matchers.some((matches) => matches(resource, keys)) !== negated;
 }
 
-function compileConditions(statement: Statement, label: string, place: Place | undefined): Condition {
+function keysUsed({ Condition: blocks, Resource, NotResource }: Statement): string[] {
+  const names = Object.values(blocks).flatMap((wanted) => [
+    ...Object.keys(wanted),
+    ...Object.values(wanted).flat().flatMap(variables),
+  ]);
+  return [...names, ...(Resource ?? NotResource ?? []).flatMap(variables)];
+}
+
+function compileConditions(
+  statement: Statement,
+  label: string,
+  keys: readonly string[],
+  place: Place | undefined,
+): Condition {
   const entries = Object.entries(statement.Condition);
-  const used = [
-    ...entries.flatMap(([, wanted]) => [...Object.keys(wanted), ...Object.values(wanted).flat().flatMap(variables)]),
-    ...(statement.Resource ?? statement.NotResource ?? []).flatMap(variables),
-  ];
-  const unknown = used.find((key) => !isKnownKey(key, place));
+  const unknown = keys.find((key) => !isKnownKey(key, place));
   if (unknown !== undefined) {
     throw malformed(
       `Statement ${label}: requests in the local runtime have no condition key ${unknown}; leave it out or use another.`,

@@ -100,5 +100,9 @@ export class Metrics {
 }
 
 function keyOf({ namespace, name, dimensions }: MetricId): string {
-  return JSON.stringify([namespace, name, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  const names = Object.keys(dimensions);
+  if (names.length > 1) names.sort();
+  let key = `${namespace}\n${name}`;
+  for (const dimension of names) key += `\n${JSON.stringify(dimension)}=${JSON.stringify(dimensions[dimension])}`;
+  return key;
 }
