@@ -221,7 +221,12 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer | 'too large'
     return 'gone';
   }
   const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-  return incoming.headers['content-encoding'] === 'gzip' ? unzip(body) : body;
+  return incoming.headers['content-encoding'] === 'gzip' && !isStored(incoming) ? unzip(body) : body;
+}
+
+/** S3 keeps a body as it comes. */
+function isStored({ headers }: IncomingMessage): boolean {
+  return headers.authorization?.includes('/s3/aws4_request') ?? false;
 }
 
 /** Clients compress large PutMetricData requests; what is not gzip is left to the protocol to refuse. */

@@ -36,7 +36,9 @@ async function administration(orders: Orders): Promise<void> {
   const depths = await Promise.allSettled(queues.map(async (queue) => orders.depth(queue)));
   expect(depths).toEqual(queues.map(() => ({ status: 'fulfilled', value: 0 })));
   await orders.call('s3', 'PutObject', { Bucket: bucket, Key: 'state', Body: '{}' });
-  expect(await orders.call('s3', 'GetObject', { Bucket: bucket, Key: 'state' })).toEqual({ Body: '{}' });
+  expect(await orders.call('s3', 'GetObject', { Bucket: bucket, Key: 'state' })).toMatchObject({
+    Body: Buffer.from('{}'),
+  });
 }
 
 /** An order that no queue takes, and a record that no bus takes: dead letters, the pipe's log, alarms. */

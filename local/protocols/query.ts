@@ -52,7 +52,7 @@ export function writeQueryError(service: WireService | undefined, error: AwsErro
     headers: { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId },
     body:
       `<ErrorResponse${namespace}><Error><Type>${error.status < 500 ? 'Sender' : 'Receiver'}</Type>` +
-      `<Code>${escape(error.code)}</Code><Message>${escape(error.message)}</Message></Error>` +
+      `<Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message></Error>` +
       `<RequestId>${requestId}</RequestId></ErrorResponse>`,
   };
 }
@@ -103,13 +103,14 @@ function content(name: string, value: unknown, maps: readonly string[]): string 
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map((item) => element('member', item, maps)).join('');
-  if (typeof value !== 'object' || value === null) return escape(String(value));
+  if (typeof value !== 'object' || value === null) return escapeXml(String(value));
   if (!maps.includes(name)) return members(value, maps);
   return Object.entries(value)
     .map(([key, item]) => `<entry>${element('key', key, maps)}${element('value', item, maps)}</entry>`)
     .join('');
 }
 
-function escape(text: string): string {
+/** Text as XML writes it. */
+export function escapeXml(text: string): string {
   return text.replace(/[&<>"\r]/g, (character) => escapes[character]!).replace(unwritable, '\ufffd');
 }

@@ -3,6 +3,7 @@ import type { HttpRequest, WireCall, WriteError } from './http';
 import { readJson, writeJsonError } from './json';
 import { formParameters, readQuery, writeQueryError } from './query';
 import { matchRoute, readRestJson, writeRestJsonError } from './rest-json';
+import { readS3, writeS3Error } from './rest-xml';
 import { readCbor, writeCborError } from './rpc-v2-cbor';
 import { serviceBySigningName, serviceByTarget, type WireService } from './services';
 import type { Signature } from './signature';
@@ -25,6 +26,7 @@ export function openConversation(request: HttpRequest, signature: Signature | un
   const target = request.headers['x-amz-target'];
   if (target !== undefined) return jsonConversation(request, target);
   const signed = signature && serviceBySigningName(signature.service);
+  if (signed?.protocol === 'rest-xml') return s3Conversation(request, signed);
   if (signed?.protocol === 'query' || request.query.has('Action') || isForm(request))
     return queryConversation(request, signed);
   return restConversation(request, signature, signed);
@@ -104,6 +106,14 @@ function restConversation(
         404,
       );
     },
+  };
+}
+
+function s3Conversation(request: HttpRequest, service: WireService): Conversation {
+  return {
+    service,
+    writeError: (error, id) => writeS3Error(request, error, id),
+    read: () => readS3(request),
   };
 }
 

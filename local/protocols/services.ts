@@ -4,7 +4,7 @@ export interface WireService {
   readonly name: string;
   /** Fourth field of the credential scope. @default the name */
   readonly signingName?: string;
-  readonly protocol: 'json' | 'query' | 'rest-json';
+  readonly protocol: 'json' | 'query' | 'rest-json' | 'rest-xml';
   /** Before the dot of `x-amz-target`; also the service's name in the path of RPC v2 CBOR. */
   readonly target?: string;
   /** Of `application/x-amz-json-*`. */
@@ -69,6 +69,7 @@ export const wireServices: readonly WireService[] = [
   { name: 'lambda', protocol: 'rest-json' },
   { name: 'pipes', protocol: 'rest-json' },
   { name: 'scheduler', protocol: 'rest-json' },
+  { name: 's3', protocol: 'rest-xml' },
   { name: 'apigateway', protocol: 'rest-json' },
 ];
 

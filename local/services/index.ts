@@ -10,6 +10,7 @@ import { lambda } from './lambda';
 import { logs } from './logs';
 import { pipes } from './pipes';
 import { s3 } from './s3';
+import { scheduler } from './scheduler';
 import { sns } from './sns';
 import { sqs } from './sqs';
 import { sts } from './sts';
@@ -43,6 +44,7 @@ export function registerServices(runtime: Runtime, codeDirectory: (archive: stri
     dynamodbStreams(runtime),
     events(runtime),
     pipes(runtime),
+    scheduler(runtime),
     lambda(runtime, { codeDirectory }),
     gateway,
   ];

@@ -201,6 +201,34 @@ describe('alarms', () => {
     });
   });
 
+  test('each state has actions of its own, and the history tells all of it', async () => {
+    const { clock, runtime, published, alarm, ask, minutes } = setUp();
+    const silent = { alarm_actions: [], ok_actions: [], insufficient_data_actions: [topic] };
+    await alarm({ ...silent, treat_missing_data: 'missing' });
+    await runtime.start();
+    await ask('PutMetricData', {
+      Namespace: depth.namespace,
+      MetricData: [{ MetricName: depth.name, Dimensions: [{ Name: 'QueueName', Value: 'dlq' }], Value: 5 }],
+    });
+    await minutes(1);
+    expect(published).toEqual([]);
+    await minutes(10);
+    expect(published.map(({ Subject }) => Subject)).toEqual(['INSUFFICIENT_DATA: "dead-letters" in EU (Ireland)']);
+    const history = async (more: object) =>
+      (await ask('DescribeAlarmHistory', { AlarmName: 'dead-letters', ScanBy: 'TimestampAscending', ...more }))
+        .AlarmHistoryItems;
+    expect((await history({})).map((item: any) => item.HistorySummary)).toEqual([
+      'Alarm "dead-letters" created',
+      'Alarm updated from INSUFFICIENT_DATA to ALARM',
+      'Alarm updated from ALARM to INSUFFICIENT_DATA',
+      `Successfully executed action ${topic}`,
+    ]);
+    const updates = await history({ HistoryItemType: 'StateUpdate', EndDate: (start + 90_000) / 1000 });
+    expect(updates).toHaveLength(1);
+    expect(JSON.parse(updates[0].HistoryData).newState.stateValue).toBe('ALARM');
+    expect(await history({ StartDate: new Date(clock.now() + 1) })).toEqual([]);
+  });
+
   test('without alarms no timer runs; with some, one, and none after the end', async () => {
     const idle = setUp();
     await idle.runtime.start();

@@ -3,6 +3,7 @@ import { AwsError } from '../../aws-error';
 import type { Runtime } from '../../runtime';
 import type { Service } from '../../service';
 import type { Alarm } from './alarm';
+import { describeAlarmHistory } from './history';
 import { define, refused } from './metric-operations';
 
 /** CloudWatch's operations on alarms. */
@@ -42,6 +43,7 @@ export function alarmOperations(runtime: Runtime, alarms: ReadonlyMap<string, Al
         };
       },
     ),
+    DescribeAlarmHistory: describeAlarmHistory(runtime, alarms),
     SetAlarmState: define(
       z.object({
         AlarmName: z.string().min(1).max(255),

@@ -1,6 +1,7 @@
 import type { Runtime } from '../../runtime';
 import type { AlarmArguments } from './arguments';
 import { type AlarmState, evaluate, extraPeriods } from './evaluation';
+import { History } from './history';
 import { type MetricId, type Metrics, statisticOf } from './metrics';
 import { notification } from './notification';
 
@@ -29,6 +30,7 @@ export class Alarm {
   reason = 'Unchecked: Initial alarm creation';
   /** When the state last changed, in epoch milliseconds. */
   changed: number;
+  readonly history = new History();
 
   constructor(
     private readonly runtime: Runtime,
@@ -38,6 +40,12 @@ export class Alarm {
     this.arn = runtime.arn('cloudwatch', `alarm:${settings.alarm_name}`);
     this.configured = runtime.clock.now();
     this.changed = this.configured;
+    this.history.add({
+      time: this.configured,
+      type: 'ConfigurationUpdate',
+      summary: `Alarm "${settings.alarm_name}" created`,
+      data: { type: 'Create' },
+    });
   }
 
   /**
@@ -63,6 +71,7 @@ export class Alarm {
   /** Enters a state; if it is another one, that is noted and the state's actions are taken. */
   set(state: AlarmState, reason: string, parents: readonly number[] = []): void {
     if (state === this.state) return;
+    const before = { stateValue: this.state, stateReason: this.reason };
     const transition = { from: this.state, to: state, reason, time: this.runtime.clock.now() };
     this.state = state;
     this.reason = reason;
@@ -74,6 +83,12 @@ export class Alarm {
       parents,
       summary: `${this.settings.alarm_name}: ${transition.from} -> ${state}: ${reason}`,
       data: { ...transition },
+    });
+    this.history.add({
+      time: transition.time,
+      type: 'StateUpdate',
+      summary: `Alarm updated from ${transition.from} to ${state}`,
+      data: { oldState: before, newState: { stateValue: state, stateReason: reason } },
     });
     if (this.settings.actions_enabled) for (const topic of this.actions(state)) this.publish(topic, transition, hop);
   }
@@ -92,8 +107,18 @@ export class Alarm {
       principal: { kind: 'service', service: 'cloudwatch.amazonaws.com', sourceArn: this.arn },
       parents: [hop],
     });
-    // What goes wrong is in the timeline; CloudWatch tells nobody else.
-    void published.catch(() => undefined);
+    // What goes wrong is in the timeline and in the alarm's history; CloudWatch tells nobody else.
+    const note = (summary: string, actionState: string) =>
+      this.history.add({
+        time: this.runtime.clock.now(),
+        type: 'Action',
+        summary,
+        data: { actionState, notificationResource: topic, stateUpdateTimestamp: transition.time },
+      });
+    void published.then(
+      () => note(`Successfully executed action ${topic}`, 'Succeeded'),
+      (error: Error) => note(`Failed to execute action ${topic}. Received error: "${error.message}"`, 'Failed'),
+    );
   }
 
   private get metric(): MetricId {

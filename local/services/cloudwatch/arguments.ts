@@ -46,7 +46,7 @@ const shape = z.strictObject({
   unit: refused('unit', 'leave it out: metrics are not kept apart by unit'),
   extended_statistic: refused('extended_statistic', 'use statistic'),
   evaluate_low_sample_count_percentiles: refused('evaluate_low_sample_count_percentiles', 'use statistic'),
-  metric_query: refused('metric_query', 'watch one metric'),
+  metric_query: refused('metric_query', 'watch one metric, for metric math is not evaluated'),
   threshold_metric_id: refused('threshold_metric_id', 'use threshold'),
 });
 

@@ -12,7 +12,7 @@ import {
 } from './metrics';
 
 /** Epoch milliseconds, from what the protocols make of a timestamp: epoch seconds or ISO 8601. */
-const timestamp = z.union([
+export const timestamp = z.union([
   z.number().transform((seconds) => seconds * 1000),
   z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
   z.date().transform((date) => date.getTime()),
@@ -96,6 +96,9 @@ export function metricOperations(runtime: Runtime, metrics: Metrics): Service['o
         StartTime: timestamp,
         EndTime: timestamp,
         ScanBy: z.enum(['TimestampDescending', 'TimestampAscending']).default('TimestampDescending'),
+        MaxDatapoints: refused('MaxDatapoints'),
+        NextToken: refused('NextToken'),
+        LabelOptions: refused('LabelOptions'),
       }),
       anything('GetMetricData'),
       (input) => ({
