@@ -74,11 +74,17 @@ export interface LocalProcess {
 
 /** @param options of `npm start` */
 export async function startLocalProcess(...options: string[]): Promise<LocalProcess> {
+  return localProcess('local/cli.ts', '--port', '0', '--json', ...options);
+}
+
+/** @param folder synth output to run without batching windows */
+export async function startWindowless(folder: string): Promise<LocalProcess> {
+  return localProcess('bench/windowless.ts', folder);
+}
+
+async function localProcess(...script: string[]): Promise<LocalProcess> {
   const began = performance.now();
-  const { process: child, peak } = start(
-    ['--require', 'tsx/cjs', 'local/cli.ts', '--port', '0', '--json', ...options],
-    {},
-  );
+  const { process: child, peak } = start(['--require', 'tsx/cjs', ...script], {});
   const ended = once(child, 'close');
   const output = createInterface(child.stdout);
   const first = await Promise.race([once(output, 'line'), ended.then(() => undefined)]);

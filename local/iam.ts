@@ -218,7 +218,7 @@ export class Iam {
 
   /** Objects of a bucket are under the bucket's policy. */
   private policyOf(resource: string): ResourcePolicy | undefined {
-    const owner = resource.startsWith('arn:aws:s3:') ? resource.split('/')[0]! : resource;
+    const owner = /^arn:[\w-]+:s3:/.test(resource) ? resource.split('/')[0]! : resource;
     return this.resourcePolicies.get(owner);
   }
 

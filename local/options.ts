@@ -14,11 +14,14 @@ export class OptionError extends Error {
   override readonly name = 'OptionError';
 }
 
+/** Functions run in real time: beyond this, visibility timeouts end while they still work, and messages come twice. */
+const fastest = 100;
+
 export const usage = `npm start -- [options]
   --port <0-65535>   port of the AWS endpoint; 0 picks a free one (default 4566)
   --from <folder>    run an existing synth output instead of synthesizing
   --seed <number>    seed of all chance, for a repeatable run (default 1)
-  --speed <number>   1 is real time, 60 a minute per second, up to 10000 (default 1)
+  --speed <number>   1 is real time, 60 a minute per second, up to 100 (default 1)
   --json             machine-readable lines; the first says when and where it is ready
   --help             this text`;
 
@@ -32,8 +35,8 @@ export function readOptions(args: readonly string[]): CliOptions {
   return {
     port: number('port', values.port, 4566, 0, 65_535, true),
     seed: number('seed', values.seed, 1, 0, 4_294_967_295, true),
-    speed: number('speed', values.speed, 1, 0.001, 10_000, false),
-    ...(values.from !== undefined && { from: values.from }),
+    speed: number('speed', values.speed, 1, 0.001, fastest, false),
+    ...(values.from !== undefined && { from: folder(values.from) }),
     json: values.json ?? false,
     help: values.help ?? false,
   };
@@ -44,12 +47,28 @@ function parse(args: readonly string[]) {
   const flag = { type: 'boolean' } as const;
   try {
     return parseArgs({
-      args: [...args],
+      args: withNegatives(args),
       options: { port: text, from: text, seed: text, speed: text, json: flag, help: flag },
     }).values;
   } catch (error) {
-    throw new OptionError(`${(error as Error).message.split('\n')[0]!.split('. ')[0]}; see npm start -- --help`);
+    throw new OptionError(`${/^.*?(?=\.\s|\.?$)/m.exec((error as Error).message)![0]}; see npm start -- --help`);
   }
+}
+
+function folder(path: string): string {
+  if (path.trim() === '') throw new OptionError('--from must be a folder that holds a synth output, not ""');
+  return path;
+}
+
+/** A negative number is a value: the parser would take it for an option. */
+function withNegatives(args: readonly string[]): string[] {
+  return args.reduce<string[]>((joined, arg) => {
+    const before = joined.at(-1);
+    if (/^-[\d.]/.test(arg) && before?.startsWith('--') && !before.includes('='))
+      joined[joined.length - 1] += `=${arg}`;
+    else joined.push(arg);
+    return joined;
+  }, []);
 }
 
 function number(

@@ -34,7 +34,8 @@ export class Runtime {
   readonly random: Random;
   readonly accountId: string;
   readonly region: string;
-  readonly partition = 'aws';
+  /** `aws-us-gov` in its regions, else `aws`: China's are not run. */
+  readonly partition: 'aws' | 'aws-us-gov';
   readonly timeline: Timeline;
   readonly faults: Faults;
   readonly iam: Iam;
@@ -58,6 +59,7 @@ export class Runtime {
     this.random = options.random;
     this.accountId = options.accountId ?? '000000000000';
     this.region = options.region;
+    this.partition = options.region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
     this.timeline = new Timeline(options.clock);
     this.faults = new Faults(options.random);
     this.iam = new Iam(this.accountId, { region: this.region, clock: this.clock });

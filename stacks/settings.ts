@@ -111,8 +111,8 @@ export const variables: Readonly<Record<string, Rule>> = {
   },
   OUTBOX_REGION: {
     setting: 'region',
-    allowed: 'an AWS region such as eu-central-1',
-    parse: matching(/^[a-z]{2}(-[a-z]+){1,2}-\d$/),
+    allowed: 'an AWS region such as eu-central-1; not in China, whose services have other names',
+    parse: matching(/^(?!cn-)[a-z]{2}(-[a-z]+){1,2}-\d$/),
   },
   OUTBOX_STATE_BACKEND: { setting: 'stateBackend', ...oneOf('local', 's3', 'cloud') },
   OUTBOX_STATE_BUCKET: {
@@ -141,7 +141,7 @@ export const variables: Readonly<Record<string, Rule>> = {
   OUTBOX_ALARM_EMAIL: {
     setting: 'alarmEmail',
     allowed: 'an e-mail address',
-    parse: matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/),
+    parse: matching(/^[^\s@${}%"\\]+@[^\s@${}%"\\]+\.[a-zA-Z]{2,63}$/),
   },
   OUTBOX_FUNCTION_MEMORY: { setting: 'functionMemory', ...integer(128, 10_240) },
   OUTBOX_FUNCTION_RUNTIME: { setting: 'functionRuntime', ...oneOf('nodejs22.x', 'nodejs24.x') },

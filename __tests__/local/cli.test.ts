@@ -58,8 +58,11 @@ test('--json: the first line says where it is ready, the next ones are hops, and
 test.each([
   [['--port', '70000'], '--port must be a whole number from 0 to 65535, not "70000"'],
   [['--port', 'http'], '--port must be a whole number'],
-  [['--speed', '0'], '--speed must be a number from 0.001 to 10000, not "0"'],
+  [['--speed', '0'], '--speed must be a number from 0.001 to 100, not "0"'],
   [['--seed', '1.5'], '--seed must be a whole number'],
+  [['--seed', '-1'], '--seed must be a whole number from 0 to 4294967295, not "-1"'],
+  [['--seed'], "Option '--seed <value>' argument missing; see npm start -- --help"],
+  [['--from', ''], '--from must be a folder that holds a synth output'],
   [['--seed', ''], '--seed must be a whole number'],
   [['--ports', '1'], "Unknown option '--ports'"],
   [['orders'], "Unexpected argument 'orders'"],

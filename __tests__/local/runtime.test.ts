@@ -206,3 +206,10 @@ test('signals reach those who listen at the ARN, until they stop', () => {
   runtime.signal('arn:one');
   expect(heard).toBe(1);
 });
+
+test.each([
+  ['eu-central-1', 'arn:aws:sqs:eu-central-1:000000000000:q'],
+  ['us-gov-west-1', 'arn:aws-us-gov:sqs:us-gov-west-1:000000000000:q'],
+])('%s has ARNs of its partition', (region, arn) => {
+  expect(new Runtime({ clock: simulatedClock(), random: seededRandom(1), region }).arn('sqs', 'q')).toBe(arn);
+});

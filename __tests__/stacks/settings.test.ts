@@ -109,3 +109,11 @@ test('all faults are reported at once, a misspelt variable among them', () => {
     /OUTBOX_REGION: got ""[^]*OUTBOX_REGON: no such setting[^]*OUTBOX_STATE_ORGANIZATION/,
   );
 });
+
+test.each([
+  ['OUTBOX_REGION', 'cn-north-1'],
+  ['OUTBOX_ALARM_EMAIL', '${data.secret}@example.com'],
+  ['OUTBOX_ALARM_EMAIL', '%{if true}@example.com'],
+])('%s does not take %s', (name, value) => {
+  expect(() => loadSettings({ [name]: value })).toThrow(`${name}: got ${JSON.stringify(value)}, allowed: `);
+});

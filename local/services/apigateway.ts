@@ -6,8 +6,9 @@ import type { Resource, ResourceType, ServiceErrors } from '../service';
 import { accessLog } from './apigateway/access-log';
 import { tryLogRole } from './apigateway/account-role';
 import { controlOperations } from './apigateway/control';
+import { refuseLongHeaders } from './apigateway/header-limit';
 import { invoke } from './apigateway/invoke';
-import { parseOpenApi } from './apigateway/openapi';
+import { type ApiDefinition, parseOpenApi } from './apigateway/openapi';
 import {
   accountArguments,
   deploymentArguments,
@@ -97,6 +98,8 @@ function invokeUrl(runtime: Runtime, apiId: string, stageName: string): string {
 }
 
 async function handle(state: State, request: HttpRequest, caller: () => Caller | undefined): Promise<HttpResponse> {
+  const refusal = refuseLongHeaders(request, state.runtime);
+  if (refusal) return refusal;
   const [apiId, stageName, ...rest] = request.path.slice(pathPrefix.length).split('/');
   const api = state.apis.get(apiId ?? '');
   const found = api?.isDisabled ? undefined : api?.stages.get(stageName ?? '');
@@ -129,7 +132,7 @@ function restApi(state: State): ResourceType<z.output<typeof restApiArguments>> 
         name: given.name,
         description: given.description,
         executionArn,
-        definition: parseOpenApi(given.body, runtime.region),
+        definition: runnable(runtime, parseOpenApi(given.body, runtime.region)),
         policy,
         isDisabled: given.disable_execute_api_endpoint,
         compressFrom: given.minimum_compression_size < 0 ? undefined : given.minimum_compression_size,
@@ -149,6 +152,17 @@ function restApi(state: State): ResourceType<z.output<typeof restApiArguments>> 
       };
     },
   };
+}
+
+/** @throws Error for an integration with an operation that no service here has */
+function runnable(runtime: Runtime, definition: ApiDefinition): ApiDefinition {
+  for (const { httpMethod, resourcePath, integration } of definition.methods) {
+    const { service, operation } = integration;
+    if (!Object.hasOwn(runtime.service(service.name).operations, operation)) {
+      throw new Error(`body: ${httpMethod} ${resourcePath}: ${service.name} has no operation ${operation} here`);
+    }
+  }
+  return definition;
 }
 
 function deployment({ runtime, apis }: State): ResourceType<z.output<typeof deploymentArguments>> {

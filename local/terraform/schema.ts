@@ -54,7 +54,7 @@ function describe(issue: Issue, prefix: readonly PropertyKey[], values: unknown)
   const missing = value === undefined && issue.code !== 'custom' && isObject(valueAt(values, path.slice(0, -1)));
   if (missing) return [`${name}: missing: ${message.replace(', received undefined', '')}`];
   const got = value === undefined || typeof value === 'object' ? '' : ` (got ${shortened(JSON.stringify(value))})`;
-  return [`${name}: ${message}${got}`];
+  return [name ? `${name}: ${message}${got}` : message];
 }
 
 function pathText(path: readonly PropertyKey[]): string {

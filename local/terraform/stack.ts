@@ -53,6 +53,11 @@ const lifecycleSettings = new Set([
   'replace_triggered_by',
 ]);
 
+/** Arguments of the AWS provider that are modelled, tags without effect, and those that are reported elsewhere. */
+const providerArguments = new Set(['//', 'region', 'default_tags', 'alias']);
+/** Source: Terraform's language documentation, "Version Constraints". */
+const versionConstraint = /^\s*(?:=|!=|>=?|<=?|~>)?\s*\d+(?:\.\d+){0,2}(?:-[\w.]+)?\s*$/;
+
 /** Puts down what is wrong with the block at an address. */
 type Report = (address: string, message: string) => void;
 
@@ -102,8 +107,13 @@ function readProviders(providers: TerraformObject, report: Report): { names: str
     if (configurations.length > 1 || configurations.some((one) => isObject(one) && one.alias !== undefined)) {
       report(`provider.${name}`, 'the local runtime runs one configuration of a provider, without an alias');
     }
-    const configured: unknown = isObject(configurations[0]) ? configurations[0].region : undefined;
+    const configuration = isObject(configurations[0]) ? configurations[0] : {};
+    for (const argument of Object.keys(configuration)) {
+      if (!providerArguments.has(argument) || name !== 'aws')
+        report(`provider.${name}`, `${argument}: the local runtime does not model it`);
+    }
     if (name !== 'aws') continue;
+    const configured: unknown = configuration.region;
     if (typeof configured === 'string' && !configured.includes('${')) region = configured;
     else report('provider.aws', 'region must be given, as a literal string');
   }
@@ -112,12 +122,28 @@ function readProviders(providers: TerraformObject, report: Report): { names: str
 
 function readBackend(terraform: unknown, report: Report): Backend | undefined {
   if (!isObject(terraform)) return undefined;
-  const { backend, cloud, required_providers: _providers, required_version: _version, ...others } = terraform;
+  const { backend, cloud, required_providers: providers, required_version: version, ...others } = terraform;
+  checkConstraint(version, 'terraform.required_version', report);
+  for (const [name, wanted] of Object.entries(members(providers, 'terraform.required_providers', report))) {
+    const address = `terraform.required_providers.${name}`;
+    const { source: _source, version: wantedVersion, ...more } = members(wanted, address, report);
+    checkConstraint(wantedVersion, `${address}.version`, report);
+    for (const key of Object.keys(more)) report(`${address}.${key}`, 'the local runtime does not model it');
+  }
   for (const key of Object.keys(others))
     if (key !== '//') report(`terraform.${key}`, 'the local runtime does not model it');
   if (cloud !== undefined) return { type: 'cloud', config: members(cloud, 'terraform.cloud', report) };
   const [type, config] = Object.entries(members(backend, 'terraform.backend', report))[0] ?? [];
   return type === undefined ? undefined : { type, config: members(config, `terraform.backend.${type}`, report) };
+}
+
+function checkConstraint(version: unknown, address: string, report: Report): void {
+  if (
+    version === undefined ||
+    (typeof version === 'string' && version.split(',').every((part) => versionConstraint.test(part)))
+  )
+    return;
+  report(address, `expected a version constraint such as ">= 1.10, < 2", got ${JSON.stringify(version)}`);
 }
 
 function readNodes(

@@ -860,6 +860,14 @@ describe('configuration', () => {
   test.each([
     ['openapi', '3.1.0', 'API Gateway imports OpenAPI 3.0'],
     ['x-amazon-apigateway-cors', {}, 'is not modelled'],
+    ['x-amazon-foo', {}, 'x-amazon-foo: is not modelled'],
+    ['info|x-amazon-foo', {}, 'info.x-amazon-foo: is not modelled'],
+    [`${post}|responses|200|x-amazon-foo`, {}, 'x-amazon-foo: is not modelled'],
+    [
+      `${post}|requestBody|content|application/json|schema`,
+      { type: 'strin' },
+      'model of application/json: not a JSON Schema',
+    ],
     [`${post}|x-amazon-apigateway-authorizer`, {}, 'is not modelled'],
     [`${post}|x-amazon-apigateway-request-validator`, 'none', "there is no request validator 'none'"],
     [`${post}|security`, [{ key: [] }], "security scheme 'key' is not modelled"],
@@ -869,7 +877,16 @@ describe('configuration', () => {
     [`${its}|uri`, `arn:aws:apigateway:${region}:kinesis:action/PutRecord`, 'are not modelled'],
     [`${its}|credentials`, 'arn:aws:iam::*:user/*', 'AWS integrations need one'],
     [`${its}|contentHandling`, 'CONVERT_TO_TEXT', 'contentHandling'],
-    [`${its}|requestTemplates|application/json`, '#if($x', 'not a mapping template'],
+    [
+      `${its}|uri`,
+      `arn:aws:apigateway:${region}:dynamodb:action/Nope`,
+      'POST /createId: dynamodb has no operation Nope',
+    ],
+    [
+      `${its}|requestTemplates|application/json`,
+      '#if($x',
+      /requestTemplates.application\/json: not a mapping template: [^\n]*, at "#if/,
+    ],
     [`${its}|responses|default|statusCode`, '418', 'which responses does not declare'],
     [`${its}|responses|default|responseParameters`, { 'method.response.header.X': "'1'" }, 'does not declare it'],
   ])('%s = %j is refused', async (path, value, message) => {

@@ -143,6 +143,26 @@ test.each([
     'core/terraform.experiments: the local runtime does not model it',
   ],
   [
+    'a provider that assumes a role',
+    { provider: { aws: [{ region: 'eu-central-1', assume_role: [{ role_arn: 'x' }] }] } },
+    'core/provider.aws: assume_role: the local runtime does not model it',
+  ],
+  [
+    'a provider argument that does not exist',
+    { provider: { archive: [{ bogus: 1 }] } },
+    'core/provider.archive: bogus: the local runtime does not model it',
+  ],
+  [
+    'a broken version constraint',
+    { terraform: { required_version: 'newest' } },
+    'core/terraform.required_version: expected a version constraint such as ">= 1.10, < 2", got "newest"',
+  ],
+  [
+    'a broken version constraint of a provider',
+    { terraform: { required_providers: { aws: { source: 'hashicorp/aws', version: '>> 5' } } } },
+    'core/terraform.required_providers.aws.version: expected a version constraint such as ">= 1.10, < 2", got ">> 5"',
+  ],
+  [
     'an aliased provider',
     { provider: { aws: [{ region: 'r', alias: 'a' }] } },
     'core/provider.aws: the local runtime runs one configuration of a provider, without an alias',

@@ -33,10 +33,16 @@ const template = z.string().transform((source, context): Template => {
   try {
     return parseTemplate(source);
   } catch (error) {
-    context.addIssue({ code: 'custom', message: `not a mapping template: ${(error as Error).message}` });
+    context.addIssue({ code: 'custom', message: `not a mapping template: ${syntaxError(error as Error)}` });
     return z.NEVER;
   }
 });
+
+/** The parser's message has the line, the place in it, an arrow, and what could stand there. */
+function syntaxError({ message }: Error): string {
+  const [line = '', place = ''] = message.split('\n');
+  return `${line.replace(/:$/, '')}, at ${JSON.stringify(place)}`;
+}
 
 const templates = z
   .record(z.string(), template)
@@ -61,7 +67,7 @@ const response = z.strictObject({
     .default({}),
 });
 
-const uri = /^arn:aws:apigateway:([\w-]+):([\w-]+):action\/(\w+)$/;
+const uri = /^arn:aws(?:-us-gov)?:apigateway:([\w-]+):([\w-]+):action\/(\w+)$/;
 
 /** The extension `x-amazon-apigateway-integration`; of its kinds, `aws` with an action of a JSON service. */
 export const integration = (region: string) =>
@@ -74,10 +80,10 @@ export const integration = (region: string) =>
           "only 'aws' (AWS service) integrations run in the local runtime",
         ),
       httpMethod: z.literal('POST', 'AWS services are called with POST'),
-      uri: z.string().regex(uri, 'must be arn:aws:apigateway:<region>:<service>:action/<Operation>'),
+      uri: z.string().regex(uri, 'must be arn:<partition>:apigateway:<region>:<service>:action/<Operation>'),
       credentials: z
         .string()
-        .regex(/^arn:aws:iam::\d{12}:role\/.+$/, 'must be the ARN of a role: AWS integrations need one'),
+        .regex(/^arn:aws(?:-us-gov)?:iam::\d{12}:role\/.+$/, 'must be the ARN of a role: AWS integrations need one'),
       requestTemplates: templates,
       // Headers of the integration request do not change what a JSON service does.
       requestParameters: z.record(z.string().regex(/^integration\.request\.header\.[\w-]+$/), z.string()).optional(),

@@ -6,6 +6,7 @@ import type { HttpRequest, HttpResponse } from '../../protocols/http';
 import { principalName } from '../../principal';
 import type { Runtime } from '../../runtime';
 import { authorize } from './authorize';
+import { decodeContent } from './content-coding';
 import { type Context, lookup, newContext } from './context';
 import { GatewayError, type GatewayResponses, renderGatewayResponse, substitute } from './gateway-response';
 import type { Method } from './openapi';
@@ -31,7 +32,7 @@ export interface LiveStage {
   readonly gatewayResponses: GatewayResponses;
   /** The API's resource policy, a JSON document. */
   readonly policy: string | undefined;
-  /** Bytes from which answers are compressed for clients that accept it; undefined for never. */
+  /** Bytes from which answers are compressed for clients that accept it, and bodies decompressed; undefined without. */
   readonly compressFrom: number | undefined;
   readonly variables: Readonly<Record<string, string>>;
   readonly accessLog?: { readonly format: string; readonly write: (line: string) => void };
@@ -145,9 +146,10 @@ async function process(
   const fault = takeFault(runtime, invocation);
   if (stage.bucket(method)?.take() === false) throw new GatewayError('THROTTLED', 'Too Many Requests');
   if (request.isTooLarge) throw new GatewayError('REQUEST_TOO_LARGE', 'Request Too Long');
+  const body = decodeContent(request.body, request.headers['content-encoding'], stage.compressFrom);
   const call: IntegrationCall = {
     integration: method.integration,
-    body: request.body.toString('utf8'),
+    body: body.toString('utf8'),
     contentType: mediaType(request.headers['content-type']) ?? 'application/json',
     accept: mediaType(request.headers.accept),
     params: {
@@ -160,9 +162,9 @@ async function process(
     parents: [hop],
   };
   validate(method, call, request);
-  const body = integrationRequest(call);
-  let endpoint = await callEndpoint(runtime, call, body);
-  if (fault === 'duplicate') endpoint = await callEndpoint(runtime, call, body);
+  const mapped = integrationRequest(call);
+  let endpoint = await callEndpoint(runtime, call, mapped);
+  if (fault === 'duplicate') endpoint = await callEndpoint(runtime, call, mapped);
   if (fault === 'failAfter' || fault === 'killAfter')
     throw new GatewayError('INTEGRATION_FAILURE', 'Internal server error', 'a fault loses the answer');
   return { ...methodResponse(call, endpoint) };

@@ -34,22 +34,22 @@ const validator = z.strictObject({
   validateRequestParameters: z.boolean().default(false),
 });
 
-const parameter = z.looseObject({
+const parameter = strictExtensions({
   name: z.string(),
   in: z.enum(['path', 'query', 'header']),
   required: z.boolean().default(false),
 });
 
-const securityScheme = z.looseObject({ 'x-amazon-apigateway-authtype': z.string().optional() });
+const securityScheme = strictExtensions({ 'x-amazon-apigateway-authtype': z.string().optional() });
 
 const operation = (region: string) =>
   strictExtensions({
     parameters: z.array(parameter).default([]),
-    requestBody: z
-      .looseObject({ content: z.record(z.string(), z.looseObject({ schema: z.looseObject({}).optional() })) })
-      .optional(),
+    requestBody: strictExtensions({
+      content: z.record(z.string(), strictExtensions({ schema: z.looseObject({}).optional() })),
+    }).optional(),
     responses: z
-      .record(z.string(), z.looseObject({ headers: z.record(z.string(), z.unknown()).default({}) }))
+      .record(z.string(), strictExtensions({ headers: z.record(z.string(), z.unknown()).default({}) }))
       .default({}),
     security: z.array(z.record(z.string(), z.array(z.string()))).default([]),
     'x-amazon-apigateway-auth': z.strictObject({ type: z.enum(['AWS_IAM', 'NONE']) }).optional(),
@@ -60,7 +60,7 @@ const operation = (region: string) =>
 const document = (region: string) =>
   strictExtensions({
     openapi: z.string().regex(/^3\.0\.\d+$/, 'API Gateway imports OpenAPI 3.0'),
-    info: z.looseObject({ title: z.string().optional() }),
+    info: strictExtensions({ title: z.string().optional() }),
     paths: z.record(
       z.string().startsWith('/'),
       strictExtensions({
@@ -68,9 +68,9 @@ const document = (region: string) =>
         ...Object.fromEntries(verbs.map((verb) => [verb, operation(region).optional()])),
       }),
     ),
-    components: z
-      .looseObject({ securitySchemes: z.record(z.string(), securityScheme).default({}) })
-      .default({ securitySchemes: {} }),
+    components: strictExtensions({ securitySchemes: z.record(z.string(), securityScheme).default({}) }).default({
+      securitySchemes: {},
+    }),
     security: z.undefined('is ignored by API Gateway at the root: set it for each operation').optional(),
     'x-amazon-apigateway-request-validators': z.record(z.string(), validator).default({}),
     'x-amazon-apigateway-request-validator': z.string().optional(),
@@ -85,7 +85,7 @@ type Document = z.output<ReturnType<typeof document>>;
 function strictExtensions<T extends z.ZodRawShape>(shape: T) {
   return z.looseObject(shape).superRefine((value, context) => {
     for (const key of Object.keys(value)) {
-      if (key.startsWith('x-amazon-apigateway-') && !(key in shape)) {
+      if (/^x-amazon-/i.test(key) && !(key in shape)) {
         context.addIssue({ code: 'custom', path: [key], message: 'is not modelled in the local runtime' });
       }
     }
@@ -153,11 +153,19 @@ function method(
     })),
     models: new Map(
       Object.entries(found.requestBody?.content ?? {}).flatMap(([type, { schema }]) =>
-        schema ? [[type, check(schema)] as const] : [],
+        schema ? [[type, model(`${place}: model of ${type}`, schema, check)] as const] : [],
       ),
     ),
     integration: found['x-amazon-apigateway-integration'],
   };
+}
+
+function model(place: string, schema: object, check: (schema: object) => BodyCheck): BodyCheck {
+  try {
+    return check(schema);
+  } catch (error) {
+    throw new Error(`body: ${place}: not a JSON Schema of draft 4: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function authorization(api: Document, place: string, found: Operation): Method['authorization'] {

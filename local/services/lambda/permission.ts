@@ -19,10 +19,10 @@ const permissionArguments = z.strictObject({
   qualifier: z.literal('$LATEST', { message: 'versions and aliases are not modelled: leave qualifier out' }).optional(),
 });
 
-function principalOf(given: string): string | Record<string, string> {
+function principalOf(given: string, partition: string): string | Record<string, string> {
   if (given === '*') return '*';
   if (given.endsWith('.amazonaws.com')) return { Service: given };
-  return { AWS: /^\d{12}$/.test(given) ? `arn:aws:iam::${given}:root` : given };
+  return { AWS: /^\d{12}$/.test(given) ? `arn:${partition}:iam::${given}:root` : given };
 }
 
 /** `aws_lambda_permission`: a statement of a function's resource policy. */
@@ -43,7 +43,7 @@ export function permissionType(
       const statement = {
         Sid,
         Effect: 'Allow',
-        Principal: principalOf(given.principal),
+        Principal: principalOf(given.principal, runtime.partition),
         Action: given.action,
         Resource: target.arn,
         ...((given.source_arn ?? given.source_account) && {
