@@ -3,9 +3,8 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 const start = performance.now();
-require('node:https');
-require('node:crypto');
-const request = require('node:http').request(process.env.AWS_ENDPOINT_URL, { method: 'POST' });
+const [http] = ['node:http', 'node:https', 'node:crypto'].map((name) => require(name));
+const request = http.request(process.env.AWS_ENDPOINT_URL, { method: 'POST' });
 request.on('response', (/** @type {import('node:http').IncomingMessage} */ response) =>
   response.resume().on('end', () => {
     process.stdout.write(`${performance.now() - start}\n`, () => process.exit());

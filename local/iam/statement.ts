@@ -76,21 +76,20 @@ function compileResources(patterns: readonly string[] | undefined, negated: bool
 }
 
 function keysUsed({ Condition: blocks, Resource, NotResource }: Statement): string[] {
-  const names = Object.values(blocks).flatMap((wanted) => [
-    ...Object.keys(wanted),
-    ...Object.values(wanted).flat().flatMap(variables),
-  ]);
-  return [...names, ...(Resource ?? NotResource ?? []).flatMap(variables)];
+  const wanted = Object.values(blocks);
+  const names = wanted.flatMap((values) => Object.keys(values));
+  const texts = [...wanted.flatMap((values) => Object.values(values).flat()), ...(Resource ?? NotResource ?? [])];
+  return [...names, ...texts.flatMap(variables)];
 }
 
 function compileConditions(
   statement: Statement,
   label: string,
-  keys: readonly string[],
+  used: readonly string[],
   place: Place | undefined,
 ): Condition {
   const entries = Object.entries(statement.Condition);
-  const unknown = keys.find((key) => !isKnownKey(key, place));
+  const unknown = used.find((key) => !isKnownKey(key, place));
   if (unknown !== undefined) {
     throw malformed(
       `Statement ${label}: requests in the local runtime have no condition key ${unknown}; leave it out or use another.`,

@@ -54,7 +54,7 @@ async function loadHandler() {
     found = await loadModule();
   } catch (error) {
     if (error instanceof SyntaxError) error.name = 'Runtime.UserCodeSyntaxError';
-    if (/MODULE_NOT_FOUND$/.test(/** @type {any} */ (error)?.code))
+    if (['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes(/** @type {any} */ (error)?.code))
       throw named('Runtime.ImportModuleError', `Error: ${/** @type {Error} */ (error).message}`);
     throw error;
   }
