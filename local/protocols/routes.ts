@@ -66,6 +66,16 @@ export const routes: readonly Route[] = [
   }),
   route('lambda', 'GetEventSourceMapping', 'GET', `${mappings}/{UUID}`),
   route('lambda', 'UpdateEventSourceMapping', 'PUT', `${mappings}/{UUID}`, { status: 202 }),
+  route('lambda', 'GetFunctionEventInvokeConfig', 'GET', '/2019-09-25/functions/{FunctionName}/event-invoke-config', {
+    query: qualifier,
+  }),
+  route(
+    'lambda',
+    'ListFunctionEventInvokeConfigs',
+    'GET',
+    '/2019-09-25/functions/{FunctionName}/event-invoke-config/list',
+    { query: page },
+  ),
   route('pipes', 'ListPipes', 'GET', '/v1/pipes', {
     query: {
       NamePrefix: 'NamePrefix',

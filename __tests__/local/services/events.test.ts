@@ -775,7 +775,7 @@ describe('Terraform', () => {
     });
   });
 
-  const lambda = `arn:aws:lambda:eu-west-1:${account}:function:f`;
+  const kinesis = `arn:aws:kinesis:eu-west-1:${account}:stream/f`;
   const target = { rule: 'created', event_bus_name: 'orders', arn: queueArn('queue') };
   test.each([
     ['bus', { name: 'default' }, 'default already'],
@@ -799,7 +799,7 @@ describe('Terraform', () => {
     ['rule', { name: 'x', event_pattern: '{"a":["b"]}', role_arn: 'r' }, 'role_arn'],
     ['target', { ...target, rule: 'x' }, 'Rule x does not exist on EventBus orders'],
     ['target', { rule: 'created', arn: queueArn('queue') }, 'Rule created does not exist on EventBus default'],
-    ['target', { ...target, arn: lambda }, 'not modelled; targets may be of sqs'],
+    ['target', { ...target, arn: kinesis }, 'not modelled; targets may be of sqs'],
     ['target', { ...target, arn: 'queue' }, 'not modelled'],
     ['target', { ...target, arn: `arn:aws:sqs:us-east-1:${account}:q` }, 'another region'],
     ['target', { ...target, arn: queueArn('q.fifo') }, 'message_group_id'],

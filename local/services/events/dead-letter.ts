@@ -1,7 +1,8 @@
 import type { Runtime } from '../../runtime';
+import { queueUrl } from './queue-url';
 import type { Shipment, ShipmentEnd } from './shipment';
 import { type Delivery, count, drop, recordStep, servicePrincipal } from './steps';
-import { defaultRetryPolicy, queueUrl } from './target';
+import { defaultRetryPolicy } from './target';
 
 /** Attributes of the message in the dead-letter queue (user guide, eb-rule-dlq). */
 function attributesOf({ rule, target }: Delivery, { failure, retries, condition }: ShipmentEnd) {

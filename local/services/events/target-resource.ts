@@ -30,6 +30,7 @@ const transformer = z.strictObject({
 });
 
 const bothLimits = 'give both limits: the provider sends 0 for the one that is left out';
+const within = (min: number, max: number) => `must be from ${min} to ${max}`;
 
 const targetArguments = z
   .strictObject({
@@ -47,8 +48,8 @@ const targetArguments = z
     input_transformer: block(transformer).optional(),
     retry_policy: block(
       z.strictObject({
-        maximum_event_age_in_seconds: z.int(bothLimits).min(60).max(86_400),
-        maximum_retry_attempts: z.int(bothLimits).min(0).max(185),
+        maximum_event_age_in_seconds: z.int(bothLimits).min(60, within(60, 86_400)).max(86_400, within(60, 86_400)),
+        maximum_retry_attempts: z.int(bothLimits).min(0, within(0, 185)).max(185, within(0, 185)),
       }),
     ).optional(),
     dead_letter_config: block(
@@ -83,7 +84,7 @@ function inputOf({ input, input_path: from, input_transformer: template }: Targe
   return fromPath(from ?? '$');
 }
 
-function check(runtime: Runtime, rule: Rule, id: string, settings: TargetArguments) {
+function check(runtime: Runtime, rule: Rule, busArn: string, id: string, settings: TargetArguments) {
   if (rule.targets.has(id)) throw new Error(`the rule ${rule.name} has a target ${id} already`);
   if (rule.targets.size >= maximumTargets)
     throw new Error(`the rule ${rule.name} has ${maximumTargets} targets already`);
@@ -92,7 +93,14 @@ function check(runtime: Runtime, rule: Rule, id: string, settings: TargetArgumen
   if (!kind) {
     throw new Error(`the target ${settings.arn} is not modelled; targets may be of ${[...kinds.keys()].join(', ')}`);
   }
-  const fault = kind.check({ arn: settings.arn, messageGroupId: settings.sqs_target?.message_group_id });
+  const { input, input_path: from, input_transformer: template } = settings;
+  const fault = kind.check({
+    arn: settings.arn,
+    messageGroupId: settings.sqs_target?.message_group_id,
+    roleArn: settings.role_arn,
+    hasInput: (input ?? from ?? template) !== undefined,
+    busArn,
+  });
   if (fault) throw new Error(fault);
   return kind;
 }
@@ -108,7 +116,7 @@ export function targetResource(runtime: Runtime, buses: Buses): ResourceType<Tar
       const target: Target = {
         id,
         arn: settings.arn,
-        kind: check(runtime, rule, id, settings),
+        kind: check(runtime, rule, buses.arn(rule.busName), id, settings),
         roleArn: settings.role_arn,
         input: inputOf(settings),
         shownInput: { input: settings.input, path: settings.input_path, transformer: settings.input_transformer },

@@ -1,6 +1,11 @@
 import type { Principal } from '../../principal';
 import type { Runtime } from '../../runtime';
 import type { Input, InputTransformer } from './input';
+import { buses } from './targets/buses';
+import { functions } from './targets/functions';
+import { logGroups } from './targets/log-groups';
+import { queues } from './targets/queues';
+import { stateMachines } from './targets/state-machines';
 
 /** Where a rule sends the events that match. */
 export interface Target {
@@ -38,45 +43,29 @@ export interface Invocation {
   readonly parents: readonly number[];
 }
 
+/** What of a target is checked when it is made. */
+export interface CheckedTarget extends Pick<Target, 'arn' | 'messageGroupId' | 'roleArn'> {
+  /** Whether it is given something else than the event as it is. */
+  readonly hasInput: boolean;
+  /** ARN of the bus whose rule has the target. */
+  readonly busArn: string;
+}
+
 /** A service that rules deliver to. */
 export interface TargetKind {
   /** What is wrong with a target of this kind, if anything. */
-  check(target: Pick<Target, 'arn' | 'messageGroupId'>): string | undefined;
+  check(target: CheckedTarget): string | undefined;
   /** @throws AwsError as the service answers */
   send(invocation: Invocation): Promise<void>;
 }
 
-/** URL of the queue with this ARN. */
-export function queueUrl(runtime: Runtime, arn: string): string {
-  const [, , , , account, name] = arn.split(':');
-  return `${runtime.endpoint}/${account}/${name}`;
-}
-
-function queues(runtime: Runtime): TargetKind {
-  return {
-    check({ arn, messageGroupId }) {
-      const [, , , region] = arn.split(':');
-      if (region !== runtime.region) return `${arn} is in another region than the rule, ${runtime.region}`;
-      if (arn.endsWith('.fifo') && !messageGroupId) return `a FIFO queue needs sqs_target { message_group_id }`;
-      return undefined;
-    },
-    async send({ target, body, principal, parents }) {
-      await runtime.call({
-        service: 'sqs',
-        operation: 'SendMessage',
-        input: {
-          QueueUrl: queueUrl(runtime, target.arn),
-          MessageBody: body,
-          ...(target.messageGroupId && { MessageGroupId: target.messageGroupId }),
-        },
-        principal,
-        parents,
-      });
-    },
-  };
-}
-
 /** The kinds of targets that are run here, by the service in their ARN. */
 export function targetKinds(runtime: Runtime): ReadonlyMap<string, TargetKind> {
-  return new Map([['sqs', queues(runtime)]]);
+  return new Map([
+    ['sqs', queues(runtime)],
+    ['lambda', functions(runtime)],
+    ['states', stateMachines(runtime)],
+    ['logs', logGroups(runtime)],
+    ['events', buses(runtime)],
+  ]);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { block, tags } from '../../arguments';
+import { destinationFault } from './destination';
 
 /**
  * Variables that a function cannot set.
@@ -79,6 +80,16 @@ export const functionArguments = z.strictObject({
   logging_config: block(logging.optional()),
   reserved_concurrent_executions: z.number().int().min(-1).default(-1),
   description: z.string().max(256).optional(),
+  dead_letter_config: block(
+    z
+      .strictObject({
+        target_arn: z.string().superRefine((arn, context) => {
+          const message = destinationFault(arn, ['sqs', 'sns']);
+          if (message) context.addIssue({ code: 'custom', message });
+        }),
+      })
+      .optional(),
+  ),
   publish: z.literal(false, { message: 'versions are not modelled: leave publish out' }).optional(),
   // The processor, the encryption of variables at rest, the disk and the hash of the code change nothing here.
   architectures: z

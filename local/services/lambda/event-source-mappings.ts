@@ -1,52 +1,23 @@
-import { z } from 'zod';
-import { block, blocks, tags } from '../../arguments';
 import { AwsError } from '../../aws-error';
 import type { Runtime } from '../../runtime';
 import type { Resource, ResourceType } from '../../service';
 import { compilePattern } from '../event-pattern';
+import type { Reading } from '../stream-reader/consumer';
+import { sessionOf } from './destination';
 import type { EventSource, Mapping } from './event-source';
 import type { Functions } from './functions';
+import { type MappingArguments, mappingArguments } from './mapping-arguments';
 import { SqsSource } from './sqs-source';
+import { StreamSource } from './stream-source';
 
 /** What reads from which service, by the third field of the source's ARN. */
-const sources: Readonly<Record<string, new (runtime: Runtime, mapping: Mapping) => EventSource>> = { sqs: SqsSource };
+const sources: Readonly<Record<string, new (runtime: Runtime, mapping: Mapping) => EventSource>> = {
+  sqs: SqsSource,
+  dynamodb: StreamSource,
+};
 
-/** Filters only see the body of a message. Source: AWS Lambda Developer Guide, "Using event filtering with an Amazon SQS event source". */
-const pattern = z.string().transform((text, context) => {
-  try {
-    const other = Object.keys(JSON.parse(text)).find((key) => key !== 'body');
-    if (other === undefined) return compilePattern(text, { dialect: 'lambda' });
-    context.addIssue({ code: 'custom', message: `${other} cannot be filtered: a pattern for a queue names body only` });
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: `Invalid filter pattern definition: ${(error as Error).message}` });
-  }
-  return z.NEVER;
-});
-
-/** Arguments of `aws_lambda_event_source_mapping` for a queue. Source of the ranges: Lambda API reference, CreateEventSourceMapping. */
-const mappingArguments = z
-  .strictObject({
-    event_source_arn: z.string().refine((arn) => (arn.split(':')[2] ?? '') in sources, {
-      message: `the local runtime polls ${Object.keys(sources).join(', ')} only`,
-    }),
-    function_name: z.string(),
-    batch_size: z.number().int().min(1).max(10_000).default(10),
-    maximum_batching_window_in_seconds: z.number().int().min(0).max(300).default(0),
-    function_response_types: z.array(z.literal('ReportBatchItemFailures')).optional(),
-    scaling_config: block(
-      z.strictObject({ maximum_concurrency: z.number().int().min(2).max(1000).optional() }).optional(),
-    ),
-    filter_criteria: block(z.strictObject({ filter: blocks(z.strictObject({ pattern })) }).optional()),
-    metrics_config: block(z.strictObject({ metrics: z.array(z.literal('EventCount')) }).optional()),
-    enabled: z.boolean().default(true),
-    tags,
-  })
-  .refine((given) => given.batch_size <= 10 || given.maximum_batching_window_in_seconds >= 1, {
-    message: 'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
-    path: ['maximum_batching_window_in_seconds'],
-  });
-
-type MappingArguments = z.infer<typeof mappingArguments>;
+/** Records of an invocation where the mapping does not say. Source: Lambda API reference, CreateEventSourceMapping. */
+const defaultBatchSize: Readonly<Record<string, number>> = { sqs: 10, dynamodb: 100 };
 
 /** A mapping, what polls for it, and how it was configured. */
 export interface Entry {
@@ -65,10 +36,41 @@ export function describeMapping({ mapping, given }: Entry) {
     BatchSize: mapping.batchSize,
     MaximumBatchingWindowInSeconds: given.maximum_batching_window_in_seconds,
     FunctionResponseTypes: given.function_response_types ?? [],
+    ...(given.filter_criteria && {
+      FilterCriteria: { Filters: given.filter_criteria.filter.map(({ pattern }) => ({ Pattern: pattern })) },
+    }),
+    ...(given.metrics_config && { MetricsConfig: { Metrics: given.metrics_config.metrics } }),
     ...(mapping.maximumConcurrency && { ScalingConfig: { MaximumConcurrency: mapping.maximumConcurrency } }),
+    ...(mapping.reading && describeReading(mapping.reading, mapping)),
     State: mapping.enabled ? 'Enabled' : 'Disabled',
     StateTransitionReason: 'USER_INITIATED',
     LastModified: mapping.modified / 1000,
+  };
+}
+
+function describeReading(reading: Reading, { onFailure, lastResult }: Mapping) {
+  return {
+    StartingPosition: reading.startingPosition,
+    ParallelizationFactor: reading.parallelizationFactor,
+    MaximumRetryAttempts: reading.maximumRetryAttempts,
+    MaximumRecordAgeInSeconds: reading.maximumRecordAge,
+    BisectBatchOnFunctionError: reading.bisects,
+    TumblingWindowInSeconds: 0,
+    DestinationConfig: { OnFailure: onFailure === undefined ? {} : { Destination: onFailure } },
+    LastProcessingResult: lastResult ?? 'No records processed',
+  };
+}
+
+/** The defaults are those of CreateEventSourceMapping. */
+function readingOf(given: MappingArguments, batchSize: number): Reading {
+  return {
+    startingPosition: given.starting_position!,
+    batchSize,
+    window: given.maximum_batching_window_in_seconds * 1000,
+    parallelizationFactor: given.parallelization_factor ?? 1,
+    maximumRecordAge: given.maximum_record_age_in_seconds ?? -1,
+    maximumRetryAttempts: given.maximum_retry_attempts ?? -1,
+    bisects: given.bisect_batch_on_function_error ?? false,
   };
 }
 
@@ -76,17 +78,22 @@ function mappingOf(runtime: Runtime, functions: Functions, resource: Resource<Ma
   const { arguments: given, address } = resource;
   const uuid = runtime.random.uuid();
   const limit = given.scaling_config?.maximum_concurrency;
+  const kind = given.event_source_arn.split(':')[2]!;
+  const batchSize = given.batch_size ?? defaultBatchSize[kind]!;
+  const onFailure = given.destination_config?.on_failure?.destination_arn;
   return {
     uuid,
     arn: runtime.arn('lambda', `event-source-mapping:${uuid}`),
     address,
     target: functions.find(given.function_name),
     sourceArn: given.event_source_arn,
-    batchSize: given.batch_size,
+    batchSize,
     window: given.maximum_batching_window_in_seconds * 1000,
     ...(limit && { maximumConcurrency: limit }),
+    ...(kind === 'dynamodb' && { reading: readingOf(given, batchSize) }),
+    ...(onFailure && { onFailure }),
     reportsFailures: Boolean(given.function_response_types?.length),
-    filters: given.filter_criteria?.filter.map((filter) => filter.pattern) ?? [],
+    filters: (given.filter_criteria?.filter ?? []).map(({ pattern }) => compilePattern(pattern, { dialect: 'lambda' })),
     counts: Boolean(given.metrics_config?.metrics.length),
     enabled: given.enabled,
     modified: runtime.clock.now(),
@@ -163,10 +170,8 @@ export class EventSourceMappings {
 
   /** Checks the source and polls it with a session of the function's role. */
   private async begin({ mapping, source }: Pick<Entry, 'mapping' | 'source'>): Promise<void> {
-    const { configuration, arn } = mapping.target;
-    const { role, function_name: name } = configuration;
-    const principal = this.runtime.assumeRole(role, 'lambda.amazonaws.com', arn, name);
+    const principal = sessionOf(this.runtime, mapping.target);
     await source.check(principal);
-    if (mapping.enabled) source.start(principal);
+    if (mapping.enabled) await source.start(principal);
   }
 }

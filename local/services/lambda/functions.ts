@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { AwsError } from '../../aws-error';
 import type { Runtime } from '../../runtime';
 import { type FunctionArguments, logGroupOf } from './configuration';
+import type { EventInvokeConfig } from './event-invoke-config';
 import { startEnvironment } from './execution-environment';
 import { EnvironmentPool } from './pool';
 import { entryFile } from './sandbox';
@@ -15,6 +16,8 @@ export interface LambdaFunction {
   /** File of the handler's module. */
   readonly entry: string;
   readonly pool: EnvironmentPool;
+  /** How asynchronous events are treated, if configured. */
+  eventInvokeConfig?: EventInvokeConfig;
   /** Resource policy, in the order the permissions were added. */
   readonly policy: Readonly<Record<string, unknown>>[];
   /** Epoch milliseconds. */
@@ -55,6 +58,11 @@ export class Functions {
     const parsed = parseFunctionName(given);
     const version = qualifier ?? parsed.qualifier;
     return this.runtime.arn('lambda', `function:${parsed.name}${version ? `:${version}` : ''}`);
+  }
+
+  /** Whether there is such a function, whatever the version. */
+  has(given: string): boolean {
+    return this.byName.has(parseFunctionName(given).name);
   }
 
   /** @throws AwsError `ResourceNotFoundException` (404) */
@@ -124,6 +132,9 @@ export function describeFunction(target: LambdaFunction) {
     Version: '$LATEST',
     ...(configuration.environment?.variables && { Environment: { Variables: configuration.environment.variables } }),
     ...(configuration.kms_key_arn && { KMSKeyArn: configuration.kms_key_arn }),
+    ...(configuration.dead_letter_config && {
+      DeadLetterConfig: { TargetArn: configuration.dead_letter_config.target_arn },
+    }),
     TracingConfig: { Mode: configuration.tracing_config?.mode ?? 'PassThrough' },
     State: 'Active',
     LastUpdateStatus: 'Successful',

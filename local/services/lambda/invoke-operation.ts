@@ -20,6 +20,8 @@ const invokeInput = z.object({
   /** Base64 of JSON, at most 3,583 bytes. */
   ClientContext: z.string().max(3583).optional(),
   Qualifier: z.string().optional(),
+  DurableExecutionName: z.undefined('durable functions are not modelled by the local runtime').optional(),
+  TenantId: z.undefined('tenant isolation is not modelled by the local runtime').optional(),
 });
 
 function eventText(payload: string | Uint8Array | undefined, type: keyof typeof maximumEvent): string {
@@ -52,9 +54,11 @@ export function invokeOperation(runtime: Runtime, functions: Functions): Operati
   const queue = asynchronous(runtime);
   return {
     input: invokeInput,
-    permissions: (input) => [
-      { action: 'lambda:InvokeFunction', resource: functions.arnOf(input.FunctionName, input.Qualifier) },
-    ],
+    // A function that is not there has no policy that could allow it: the caller hears that it is missing.
+    permissions: ({ FunctionName, Qualifier }) =>
+      functions.has(FunctionName)
+        ? [{ action: 'lambda:InvokeFunction', resource: functions.arnOf(FunctionName, Qualifier) }]
+        : [],
     async run(input, call) {
       const target = functions.find(input.FunctionName, input.Qualifier);
       const event = eventText(input.Payload, input.InvocationType);

@@ -35,6 +35,7 @@ export interface InvokeRequest {
 
 /** What came of it. */
 export interface InvokeResult {
+  readonly requestId: string;
   /** The handler's answer or an error document, JSON text. */
   readonly payload: string;
   /** Set if the function failed. */
@@ -193,7 +194,7 @@ export async function invoke(runtime: Runtime, target: LambdaFunction, request: 
     parents: [hop],
   });
   target.pool.release(environment);
-  if (!failure) return { payload, log, hop };
+  if (!failure) return { requestId, payload, log, hop };
   const line = oneLine(failure);
   const failed = runtime.timeline.record({
     ...about,
@@ -202,5 +203,5 @@ export async function invoke(runtime: Runtime, target: LambdaFunction, request: 
     summary: `${name}: ${line}`,
     data: { requestId, ...failure },
   });
-  return { payload: JSON.stringify(failure), functionError: 'Unhandled', failure: line, log, hop: failed };
+  return { requestId, payload: JSON.stringify(failure), functionError: 'Unhandled', failure: line, log, hop: failed };
 }

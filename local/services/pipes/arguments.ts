@@ -174,6 +174,3 @@ export const maximumBusBatch = 10;
 
 /** Checked arguments of a pipe. */
 export type PipeArguments = z.infer<typeof pipeArguments>;
-
-/** Checked parameters of a DynamoDB stream source. */
-export type StreamParameters = PipeArguments['source_parameters']['dynamodb_stream_parameters'];

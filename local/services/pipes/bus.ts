@@ -2,8 +2,9 @@ import { AwsError, toAwsError } from '../../aws-error';
 import type { RolePrincipal } from '../../principal';
 import type { Runtime } from '../../runtime';
 import { entryParents } from '../events/entry';
+import { type SourceRecord, parentsOf } from '../stream-reader/record';
 import { jsonPath } from './arguments';
-import { type Delivery, type Failure, type Pipe, type PipeRecord, type Target, parentsOf } from './pipe';
+import type { Delivery, Failure, Pipe, Target } from './pipe';
 
 interface EntryResult {
   readonly EventId?: string;
@@ -24,9 +25,9 @@ export function busTarget(runtime: Runtime, pipe: Pipe): Target {
   };
 }
 
-function prepare(pipe: Pipe, records: readonly PipeRecord[]) {
+function prepare(pipe: Pipe, records: readonly SourceRecord[]) {
   const entries: object[] = [];
-  const sent: PipeRecord[] = [];
+  const sent: SourceRecord[] = [];
   const unresolved: Failure[] = [];
   for (const record of records) {
     try {
@@ -40,7 +41,7 @@ function prepare(pipe: Pipe, records: readonly PipeRecord[]) {
 }
 
 /** Source and detail type of a pipe that names none, and its empty `resources`, are as AWS sends them. */
-function entry(pipe: Pipe, record: PipeRecord): object {
+function entry(pipe: Pipe, record: SourceRecord): object {
   const parameters = pipe.arguments.target_parameters?.eventbridge_event_bus_parameters;
   return {
     EventBusName: pipe.arguments.target,
@@ -57,7 +58,7 @@ async function putEvents(
   runtime: Runtime,
   role: RolePrincipal,
   entries: readonly object[],
-  sent: readonly PipeRecord[],
+  sent: readonly SourceRecord[],
 ): Promise<Delivery> {
   const request = { Entries: entries };
   try {
@@ -82,7 +83,7 @@ async function putEvents(
 }
 
 /** A parameter's value: a JSON path is looked up in the record, anything else stands for itself. */
-function resolve(value: string, record: PipeRecord): string {
+function resolve(value: string, record: SourceRecord): string {
   if (!jsonPath.test(value)) return value;
   let found: unknown = record.event;
   for (const step of value.slice(1).match(/[\w/-]+|\[\d+\]/g) ?? []) {

@@ -1,26 +1,16 @@
 import type { RolePrincipal } from '../../principal';
 import type { Runtime } from '../../runtime';
-import { type Pipe, type PipeRecord, parentsOf } from './pipe';
-
-/** Why records were given up, as the dead-letter message says it. */
-export type Condition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+import type { GivenUp } from '../stream-reader/consumer';
+import { batchInfo, parentsOf } from '../stream-reader/record';
+import type { Pipe } from './pipe';
 
 /** The body of a dead-letter message: which part of the stream was given up, never the records themselves. */
-export function deadLetterBody(pipe: Pipe, records: readonly PipeRecord[], condition: Condition, now: number): string {
-  const [first, last] = [records[0]!, records.at(-1)!];
+function deadLetterBody(pipe: Pipe, { records, condition }: GivenUp, now: number): string {
   return JSON.stringify({
     context: { partnerResourceArn: pipe.arn, condition },
     version: '1.0',
     timestamp: new Date(now).toISOString(),
-    DDBStreamBatchInfo: {
-      shardId: first.shardId,
-      startSequenceNumber: first.sequenceNumber,
-      endSequenceNumber: last.sequenceNumber,
-      approximateArrivalOfFirstRecord: new Date(first.time).toISOString(),
-      approximateArrivalOfLastRecord: new Date(last.time).toISOString(),
-      batchSize: records.length,
-      streamArn: pipe.arguments.source,
-    },
+    DDBStreamBatchInfo: batchInfo(pipe.arguments.source, records),
   });
 }
 
@@ -34,8 +24,7 @@ export async function sendDeadLetter(
   pipe: Pipe,
   role: RolePrincipal,
   queueArn: string,
-  records: readonly PipeRecord[],
-  condition: Condition,
+  given: GivenUp,
 ): Promise<void> {
   const [account, queue] = queueArn.split(':').slice(4);
   await runtime.call({
@@ -43,9 +32,9 @@ export async function sendDeadLetter(
     operation: 'SendMessage',
     input: {
       QueueUrl: `${runtime.endpoint}/${account!}/${queue!}`,
-      MessageBody: deadLetterBody(pipe, records, condition, runtime.clock.now()),
+      MessageBody: deadLetterBody(pipe, given, runtime.clock.now()),
     },
     principal: role,
-    parents: parentsOf(records),
+    parents: parentsOf(given.records),
   });
 }

@@ -1,6 +1,7 @@
 import type { Runtime } from '../../runtime';
+import { type SourceRecord, isThrottle } from '../stream-reader/record';
 import { type PipeLog } from './log';
-import { type Delivery, type Execute, type Pipe, type PipeRecord, type Target, isThrottle } from './pipe';
+import type { Delivery, Execute, Pipe, Target } from './pipe';
 
 /**
  * Runs batches through a pipe's target stage. Metrics are those of the namespace `AWS/EventBridge/Pipes`, dimension
@@ -42,7 +43,7 @@ export function executor(runtime: Runtime, pipe: Pipe, target: Target, log: Pipe
   };
 }
 
-function outcomeOf(delivery: Delivery, records: readonly PipeRecord[]) {
+function outcomeOf(delivery: Delivery, records: readonly SourceRecord[]) {
   if (delivery.failures.length === 0) return 'SUCCEEDED';
   return delivery.failures.length < records.length ? 'PARTIALLY_FAILED' : 'FAILED';
 }

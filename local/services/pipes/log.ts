@@ -1,7 +1,8 @@
 import { type AwsError, toAwsError } from '../../aws-error';
 import type { Principal } from '../../principal';
 import type { Runtime } from '../../runtime';
-import type { Delivery, Pipe, PipeRecord } from './pipe';
+import type { SourceRecord } from '../stream-reader/record';
+import type { Delivery, Pipe } from './pipe';
 
 /** How much of a pipe's work is logged, from least to most. */
 const levels = ['OFF', 'ERROR', 'INFO', 'TRACE'];
@@ -41,7 +42,7 @@ export interface ExecutionLog {
 export interface PipeLog {
   /** Makes the log stream; without permission the pipe runs unlogged. */
   open(): Promise<void>;
-  execution(records: readonly PipeRecord[], service: string): ExecutionLog;
+  execution(records: readonly SourceRecord[], service: string): ExecutionLog;
 }
 
 /**

@@ -1,53 +1,48 @@
 import type { RolePrincipal } from '../../principal';
 import type { Runtime } from '../../runtime';
-import { type StreamRecord, recordParents } from '../dynamodb/record';
 import { compilePattern } from '../event-pattern';
-import type { Execute, Pipe, PipeRecord, Source } from './pipe';
-import { Shard } from './shard';
+import type { BatchFailure, Consumer, Reading } from '../stream-reader/consumer';
+import { type StreamReader, streamReader } from '../stream-reader/reader';
+import { type SourceRecord, isInternal } from '../stream-reader/record';
+import { sendDeadLetter } from './dead-letter';
+import type { Execute, Failure, Pipe } from './pipe';
 
-interface StreamDescription {
-  readonly Shards: readonly { readonly ShardId: string }[];
-  readonly KeySchema?: readonly { readonly AttributeName: string; readonly KeyType: string }[];
+/** A DynamoDB stream as source of a pipe. */
+export function streamSource(runtime: Runtime, pipe: Pipe, execute: Execute): StreamReader {
+  const queue = pipe.arguments.source_parameters.dynamodb_stream_parameters.dead_letter_config?.arn;
+  const consumer: Consumer = {
+    service: 'pipes',
+    arn: pipe.arn,
+    name: pipe.name,
+    stream: pipe.arguments.source,
+    reading: readingOf(pipe),
+    words: { owner: 'pipe', place: 'dead-letter queue' },
+    matches: matcher(pipe),
+    begin: (record, role) => begin(runtime, pipe, record, role),
+    async process(records, role) {
+      const failures = await execute(records, role);
+      return failures.length === 0 ? undefined : failureOf(records, failures);
+    },
+    ...(queue && {
+      async sendOn(given, role) {
+        await sendDeadLetter(runtime, pipe, role, queue, given);
+        return `metadata sent to ${queue.split(':').at(-1)!}`;
+      },
+    }),
+  };
+  return streamReader(runtime, consumer);
 }
 
-/** A DynamoDB stream as source: each shard is read in order, on the stream's signal. */
-export function streamSource(runtime: Runtime, pipe: Pipe, execute: Execute): Source {
+function readingOf(pipe: Pipe): Reading {
   const parameters = pipe.arguments.source_parameters.dynamodb_stream_parameters;
-  const shards = new Map<string, Shard>();
-  const matches = matcher(pipe);
-  const stream = pipe.arguments.source;
-  let unsubscribe: (() => void) | undefined;
-
-  const discover = async (role: RolePrincipal) => {
-    const { StreamDescription: description }: { StreamDescription: StreamDescription } = await runtime.call({
-      service: 'dynamodbstreams',
-      operation: 'DescribeStream',
-      input: { StreamArn: stream },
-      principal: role,
-    });
-    const hashKey = description.KeySchema?.find((key) => key.KeyType === 'HASH')?.AttributeName;
-    const accept = acceptor(runtime, pipe, matches, hashKey);
-    for (const { ShardId: shardId } of description.Shards) {
-      if (shards.has(shardId)) continue;
-      const onClosed = () => void runtime.track(discover(role)).catch(() => undefined);
-      shards.set(shardId, new Shard({ runtime, pipe, parameters, execute, shardId, accept, onClosed }));
-    }
-    for (const shard of shards.values()) shard.start(role);
-  };
-
   return {
-    async start(role) {
-      // AWS refuses a pipe whose role lacks any of the four stream actions, ListStreams included.
-      runtime.authorize(role, { action: 'dynamodb:ListStreams', resource: stream }, runtime.service('dynamodbstreams'));
-      await discover(role);
-      unsubscribe = runtime.onSignal(stream, () => {
-        for (const shard of shards.values()) shard.signal();
-      });
-    },
-    stop() {
-      unsubscribe?.();
-      for (const shard of shards.values()) shard.stop();
-    },
+    startingPosition: parameters.starting_position,
+    batchSize: parameters.batch_size,
+    window: parameters.maximum_batching_window_in_seconds * 1000,
+    parallelizationFactor: parameters.parallelization_factor,
+    maximumRecordAge: parameters.maximum_record_age_in_seconds,
+    maximumRetryAttempts: parameters.maximum_retry_attempts,
+    bisects: parameters.on_partial_batch_item_failure === 'AUTOMATIC_BISECT',
   };
 }
 
@@ -58,31 +53,27 @@ export function matcher(pipe: Pipe): (event: Readonly<Record<string, unknown>>) 
   return (event) => patterns.length === 0 || patterns.some((matches) => matches(event));
 }
 
-/** Makes a pipe record of a stream record; one that the filters refuse is noted and forgotten. */
-function acceptor(
-  runtime: Runtime,
-  pipe: Pipe,
-  matches: (event: Readonly<Record<string, unknown>>) => boolean,
-  hashKey: string | undefined,
-) {
-  return (record: StreamRecord, shardId: string, role: RolePrincipal): PipeRecord | undefined => {
-    const event = { ...record, eventSourceARN: pipe.arguments.source };
-    const { Keys: keys, SequenceNumber: sequenceNumber, ApproximateCreationDateTime: created } = record.dynamodb;
-    const parents = record[recordParents];
-    if (matches(event)) {
-      const key = JSON.stringify(hashKey === undefined ? keys : keys[hashKey]);
-      return { event, time: created * 1000, key, shardId, sequenceNumber, parents };
-    }
-    runtime.timeline.record({
-      service: 'pipes',
-      operation: 'filter',
-      resource: pipe.arn,
-      principal: role.arn,
-      parents,
-      outcome: 'filtered',
-      summary: `${pipe.name} filters ${record.eventName} out`,
-      data: { eventID: record.eventID, sequenceNumber },
-    });
-    return undefined;
+function begin(runtime: Runtime, pipe: Pipe, record: SourceRecord, role: RolePrincipal): SourceRecord {
+  const hop = runtime.timeline.record({
+    service: 'pipes',
+    operation: 'batch',
+    resource: pipe.arn,
+    principal: role.arn,
+    parents: record.parents,
+    summary: `${pipe.name} takes ${String(record.event['eventName'])} to ${pipe.arguments.target.split('/').at(-1)!}`,
+    data: { eventID: record.event['eventID'], sequenceNumber: record.sequenceNumber },
+  });
+  return { ...record, parents: [hop] };
+}
+
+/** What went wrong inside AWS is not counted (EventBridge Pipes user guide, error handling). */
+function failureOf(records: readonly SourceRecord[], failures: readonly Failure[]): BatchFailure {
+  const failed = new Set(failures.map(({ record }) => record));
+  const customers = failures.find(({ error }) => !isInternal(error));
+  const { error } = customers ?? failures[0]!;
+  return {
+    records: records.filter((record) => failed.has(record)),
+    counts: customers !== undefined,
+    reason: `${error.code}: ${error.message}`,
   };
 }

@@ -45,7 +45,7 @@ describe('aws_lambda_event_source_mapping', () => {
     [{ batch_size: 11 }, 'Maximum batch window in seconds must be greater than 0'],
     [{ scaling_config: { maximum_concurrency: 1 } }, 'maximum_concurrency'],
     [{ scaling_config: { maximum_concurrency: 1001 } }, 'maximum_concurrency'],
-    [{ event_source_arn: 'arn:aws:kinesis:eu-west-1:000000000000:stream/a' }, 'polls sqs only'],
+    [{ event_source_arn: 'arn:aws:kinesis:eu-west-1:000000000000:stream/a' }, 'polls sqs and dynamodb only'],
     [{ filter_criteria: { filter: [{ pattern: '{"attributes":{"a":["b"]}}' }] } }, 'attributes cannot be filtered'],
     [{ filter_criteria: { filter: [{ pattern: '{"body":{"a":"b"}}' }] } }, 'Invalid filter pattern definition'],
     [{ starting_position: 'LATEST' }, 'starting_position'],

@@ -2,9 +2,8 @@ import { toAwsError } from '../../aws-error';
 import type { Timer } from '../../clock';
 import type { RolePrincipal } from '../../principal';
 import type { Runtime } from '../../runtime';
-import type { StreamParameters } from './arguments';
-import { type Condition, sendDeadLetter } from './dead-letter';
-import { type Execute, type Failure, type Pipe, type PipeRecord, backoff, count, isInternal, parentsOf } from './pipe';
+import type { Answer, BatchFailure, Consumer, End } from './consumer';
+import { type Condition, type SourceRecord, backoff, count, isInternal, parentsOf } from './record';
 
 /** How long a stream keeps its records, in milliseconds (DynamoDB developer guide, streams). */
 const retention = 86_400_000;
@@ -12,27 +11,27 @@ const retention = 86_400_000;
 /** What a lane works with. */
 export interface LaneOptions {
   readonly runtime: Runtime;
-  readonly pipe: Pipe;
-  readonly parameters: StreamParameters;
-  readonly execute: Execute;
+  readonly consumer: Consumer;
   /** Called whenever a batch has left the lane. */
   readonly onRoom: () => void;
 }
 
-/** Records that go to the target together. */
+/** Records that go to the consumer together. */
 interface Batch {
-  readonly records: readonly PipeRecord[];
+  readonly records: readonly SourceRecord[];
   /** Failed deliveries that count against the maximum of retry attempts. */
   readonly counted: number;
   /** Failed deliveries in all. */
   readonly failures: number;
-  /** Set once the records are given up and wait for the dead-letter queue. */
+  /** The consumer's last answer. */
+  readonly answer?: Answer;
+  /** Set once the records are given up and are to be sent on. */
   readonly condition?: Condition;
 }
 
 /** One ordered sequence of batches of a shard: the next batch waits until the one before is delivered or given up. */
 export class Lane {
-  private readonly queue: { readonly record: PipeRecord; readonly since: number }[] = [];
+  private readonly queue: { readonly record: SourceRecord; readonly since: number }[] = [];
   /** Parts of a batch that was begun, first the next to be delivered. */
   private readonly work: Batch[] = [];
   private underWay = 0;
@@ -48,7 +47,7 @@ export class Lane {
   }
 
   /** Takes a record in; {@link wake} makes it go. */
-  offer(record: PipeRecord): void {
+  offer(record: SourceRecord): void {
     this.queue.push({ record, since: this.options.runtime.clock.now() });
   }
 
@@ -75,7 +74,7 @@ export class Lane {
 
   private async drain(): Promise<void> {
     try {
-      while (this.role && (this.work.length > 0 || this.gather())) {
+      while (this.role && (this.work.length > 0 || this.gather(this.role))) {
         const batch = this.work.shift()!;
         this.underWay = batch.records.length;
         const delay = await this.advance(batch, this.role);
@@ -97,140 +96,130 @@ export class Lane {
   }
 
   /** Forms the next batch if it is full or its window is over; else waits for the window. */
-  private gather(): boolean {
-    const { batch_size: size, maximum_batching_window_in_seconds: window } = this.options.parameters;
+  private gather(role: RolePrincipal): boolean {
+    const { consumer, runtime } = this.options;
+    const { batchSize: size, window } = consumer.reading;
     const first = this.queue[0];
     if (!first) return false;
-    const wait = first.since + window * 1000 - this.options.runtime.clock.now();
+    const wait = first.since + window - runtime.clock.now();
     if (this.queue.length < size && wait > 0) {
       this.sleep(wait);
       return false;
     }
-    const records = this.queue.splice(0, size).map(({ record }) => this.mark(record));
+    const end = consumer.fitting?.(this.queue.slice(0, size).map(({ record }) => record)) ?? size;
+    const records = this.queue.splice(0, end).map(({ record }) => consumer.begin?.(record, role) ?? record);
     this.work.push({ records, counted: 0, failures: 0 });
     return true;
-  }
-
-  private mark(record: PipeRecord): PipeRecord {
-    const { runtime, pipe } = this.options;
-    const hop = runtime.timeline.record({
-      service: 'pipes',
-      operation: 'batch',
-      resource: pipe.arn,
-      principal: this.role!.arn,
-      parents: record.parents,
-      summary: `${pipe.name} takes ${String(record.event['eventName'])} to ${pipe.arguments.target.split('/').at(-1)!}`,
-      data: { eventID: record.event['eventID'], sequenceNumber: record.sequenceNumber },
-    });
-    return { ...record, parents: [hop] };
   }
 
   /** Does the next thing with a batch; what is left of it goes to the front of the work. Answers how long to wait. */
   private async advance(batch: Batch, role: RolePrincipal): Promise<number> {
     if (batch.condition) return this.giveUp(batch, batch.condition, role);
-    const { maximum_record_age_in_seconds: age } = this.options.parameters;
+    const { consumer, runtime } = this.options;
+    const { maximumRecordAge: age } = consumer.reading;
     const expires = age === -1 || age * 1000 > retention;
     const limit = expires ? retention : age * 1000;
-    const old = batch.records.filter((record) => this.options.runtime.clock.now() - record.time > limit);
+    const old = batch.records.filter((record) => runtime.clock.now() - record.time > limit);
     if (old.length > 0) {
       const young = batch.records.filter((record) => !old.includes(record));
       if (young.length > 0) this.work.unshift({ ...batch, records: young });
-      if (expires) this.drop(old, 'the stream keeps records for 24 hours only');
+      if (expires) this.drop(old, 'expired', 'the stream keeps records for 24 hours only');
       else this.work.unshift({ ...batch, records: old, condition: 'RecordAgeExceeded' });
       return 0;
     }
-    const failures = await this.options.execute(batch.records, role);
-    return failures.length === 0 ? 0 : this.fail(batch, failures, role);
+    const failure = await consumer.process(batch.records, role);
+    return failure ? this.fail(batch, failure) : 0;
   }
 
-  private fail(batch: Batch, failures: readonly Failure[], role: RolePrincipal): number {
-    const { maximum_retry_attempts: maximum, on_partial_batch_item_failure: bisect } = this.options.parameters;
-    const failed = new Set(failures.map(({ record }) => record));
-    const records = batch.records.filter((record) => failed.has(record));
-    const counts = failures.some(({ error }) => !isInternal(error));
-    const next: Batch = { records, counted: batch.counted + (counts ? 1 : 0), failures: batch.failures + 1 };
-    const { error } = failures.find((failure) => !isInternal(failure.error)) ?? failures[0]!;
-    if (counts && bisect && records.length > 1) return this.bisect(records, `${error.code}: ${error.message}`, role);
+  private fail(batch: Batch, failure: BatchFailure): number {
+    const { maximumRetryAttempts: maximum, bisects } = this.options.consumer.reading;
+    const { records, counts, reason, answer = batch.answer } = failure;
+    const next: Batch = {
+      records,
+      counted: batch.counted + (counts ? 1 : 0),
+      failures: batch.failures + 1,
+      ...(answer && { answer }),
+    };
+    if (counts && bisects && failure.divided) return this.divide({ ...next, counted: batch.counted }, reason);
+    if (counts && bisects && records.length > 1) return this.bisect(next, reason);
     if (maximum !== -1 && next.counted > maximum) {
       this.work.unshift({ ...next, condition: 'RetryAttemptsExhausted' });
       return 0;
     }
     const delay = backoff(next.failures);
     const attempt = counts ? `retry ${next.counted}${maximum === -1 ? '' : ` of ${maximum}`}` : 'retry, not counted';
-    this.record(
-      'retry',
-      records,
-      role,
-      'failed',
-      `${attempt} of ${count(records)} in ${delay / 1000} s: ${error.code}: ${error.message}`,
-    );
+    this.record('retry', records, 'failed', `${attempt} of ${count(records)} in ${delay / 1000} s: ${reason}`);
     this.work.unshift(next);
     return delay;
   }
 
-  /** Splitting does not count as a retry, so each half begins anew. */
-  private bisect(records: readonly PipeRecord[], reason: string, role: RolePrincipal): number {
-    const middle = Math.ceil(records.length / 2);
-    const halves = [records.slice(0, middle), records.slice(middle)];
-    this.work.unshift(...halves.map((half) => ({ records: half, counted: 0, failures: 0 })));
+  /** Tries again at once from where the consumer said. That is no retry. */
+  private divide(rest: Batch, reason: string): number {
+    this.work.unshift(rest);
     this.record(
       'bisect',
-      records,
-      role,
+      rest.records,
       'failed',
-      `${count(records)} failed, tried again as ${middle} and ${records.length - middle}: ${reason}`,
+      `tried again from the first failed, ${count(rest.records)}: ${reason}`,
     );
     return 0;
   }
 
+  /** Splitting does not count as a retry, so each half begins anew. */
+  private bisect({ records, answer }: Batch, reason: string): number {
+    const middle = Math.ceil(records.length / 2);
+    const anew = { counted: 0, failures: 0, ...(answer && { answer }) };
+    this.work.unshift({ ...anew, records: records.slice(0, middle) }, { ...anew, records: records.slice(middle) });
+    const parts = `${middle} and ${records.length - middle}`;
+    this.record('bisect', records, 'failed', `${count(records)} failed, tried again as ${parts}: ${reason}`);
+    return 0;
+  }
+
   private async giveUp(batch: Batch, condition: Condition, role: RolePrincipal): Promise<number> {
-    const { runtime, pipe, parameters } = this.options;
-    const { records } = batch;
-    const queue = parameters.dead_letter_config?.arn;
-    if (!queue) {
-      this.drop(records, `${condition}, and the pipe has no dead-letter queue`);
+    const { runtime, consumer } = this.options;
+    const { records, answer } = batch;
+    const { owner, place } = consumer.words;
+    if (!consumer.sendOn) {
+      this.drop(records, 'dropped', `${condition}, and the ${owner} has no ${place}`);
       return 0;
     }
     try {
-      await sendDeadLetter(runtime, pipe, role, queue, records, condition);
-      this.record(
-        'dead-letter',
-        records,
-        role,
-        'dead-lettered',
-        `${count(records)} given up (${condition}): metadata sent to ${queue.split(':').at(-1)!}`,
-      );
+      const given = { records, condition, attempts: batch.counted, ...(answer && { answer }) };
+      const sent = await consumer.sendOn(given, role);
+      this.record('dead-letter', records, 'dead-lettered', `${count(records)} given up (${condition}): ${sent}`);
+      consumer.hasEnded?.(records, 'sent');
     } catch (thrown) {
       const error = toAwsError(thrown);
       if (isInternal(error) && runtime.clock.now() - records[0]!.time < retention) {
         this.work.unshift({ ...batch, failures: batch.failures + 1 });
         return backoff(batch.failures);
       }
-      this.drop(records, `${condition}, and the dead-letter queue refused: ${error.code}: ${error.message}`);
+      this.drop(records, 'refused', `${condition}, and the ${place} refused: ${error.code}: ${error.message}`);
     }
     return 0;
   }
 
-  private drop(records: readonly PipeRecord[], reason: string): void {
-    this.record('dead-letter', records, this.role, 'failed', `${count(records)} dropped: ${reason}`);
+  private drop(records: readonly SourceRecord[], end: End, reason: string): void {
+    this.record('dead-letter', records, 'failed', `${count(records)} dropped: ${reason}`);
+    this.options.consumer.hasEnded?.(records, end);
   }
 
   private record(
     operation: string,
-    records: readonly PipeRecord[],
-    role: RolePrincipal | undefined,
+    records: readonly SourceRecord[],
     outcome: 'failed' | 'dead-lettered',
     what: string,
   ): void {
-    const { runtime, pipe } = this.options;
+    const { role } = this;
+    const { runtime, consumer } = this.options;
     runtime.timeline.record({
-      service: 'pipes',
+      service: consumer.service,
       operation,
-      resource: pipe.arn,
+      resource: consumer.arn,
       ...(role && { principal: role.arn }),
       parents: parentsOf(records),
       outcome,
-      summary: `${pipe.name}: ${what}`,
+      summary: `${consumer.name}: ${what}`,
       data: { sequenceNumbers: records.map((record) => record.sequenceNumber) },
     });
   }

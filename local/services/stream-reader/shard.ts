@@ -3,7 +3,7 @@ import type { Timer } from '../../clock';
 import type { RolePrincipal } from '../../principal';
 import type { StreamRecord } from '../dynamodb/record';
 import { Lane, type LaneOptions } from './lane';
-import { type PipeRecord, backoff } from './pipe';
+import { type SourceRecord, backoff } from './record';
 
 /** Records of one GetRecords (DynamoDB Streams API reference). */
 const maximumRecords = 1000;
@@ -11,7 +11,7 @@ const maximumRecords = 1000;
 /** What a shard works with. */
 export interface ShardOptions extends Omit<LaneOptions, 'onRoom'> {
   readonly shardId: string;
-  readonly accept: (record: StreamRecord, shardId: string, role: RolePrincipal) => PipeRecord | undefined;
+  readonly accept: (record: StreamRecord, shardId: string, role: RolePrincipal) => SourceRecord | undefined;
   /** Called when the shard's last record is delivered or given up: its children may be read. */
   readonly onClosed: () => void;
 }
@@ -23,6 +23,8 @@ export class Shard {
   private iterator: string | undefined;
   /** The last record read. */
   private position: { readonly ShardIteratorType: string; readonly SequenceNumber?: string };
+  /** When `LATEST` was, in epoch seconds; what is older is not read. */
+  private latest: number | undefined;
   private drained = false;
   private closed = false;
   private finished = false;
@@ -31,12 +33,10 @@ export class Shard {
   private timer: Timer | undefined;
 
   constructor(private readonly options: ShardOptions) {
-    this.position = { ShardIteratorType: options.parameters.starting_position };
+    const { startingPosition, parallelizationFactor } = options.consumer.reading;
+    this.position = { ShardIteratorType: startingPosition };
     const onRoom = () => this.read();
-    this.lanes = Array.from(
-      { length: options.parameters.parallelization_factor },
-      () => new Lane({ ...options, onRoom }),
-    );
+    this.lanes = Array.from({ length: parallelizationFactor }, () => new Lane({ ...options, onRoom }));
   }
 
   start(role: RolePrincipal): void {
@@ -69,7 +69,7 @@ export class Shard {
   }
 
   private get room(): number {
-    const { parallelization_factor: lanes, batch_size: size } = this.options.parameters;
+    const { parallelizationFactor: lanes, batchSize: size } = this.options.consumer.reading;
     return lanes * size - this.lanes.reduce((sum, lane) => sum + lane.size, 0);
   }
 
@@ -86,13 +86,14 @@ export class Shard {
   }
 
   private async page(role: RolePrincipal): Promise<void> {
-    const { runtime, pipe, shardId, accept } = this.options;
+    const { runtime, consumer, shardId } = this.options;
     const call = (operation: string, input: object) =>
       runtime.call({ service: 'dynamodbstreams', operation, input, principal: role });
     this.iterator ??= (
-      await call('GetShardIterator', { StreamArn: pipe.arguments.source, ShardId: shardId, ...this.position })
+      await call('GetShardIterator', { StreamArn: consumer.stream, ShardId: shardId, ...this.position })
     ).ShardIterator;
     this.drained = true;
+    if (this.position.ShardIteratorType === 'LATEST') this.latest ??= Math.floor(runtime.clock.now() / 1000);
     const { Records: records, NextShardIterator: next }: { Records: StreamRecord[]; NextShardIterator?: string } =
       await call('GetRecords', {
         ShardIterator: this.iterator,
@@ -101,19 +102,34 @@ export class Shard {
     this.iterator = next;
     this.closed = next === undefined;
     if (records.length > 0) this.drained = false;
+    this.take(records, role);
+  }
+
+  private take(records: readonly StreamRecord[], role: RolePrincipal): void {
+    const { consumer, shardId, accept } = this.options;
+    const { latest = 0 } = this;
+    let filteredOut = 0;
     for (const record of records) {
-      this.position = { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: record.dynamodb.SequenceNumber };
+      const { SequenceNumber, ApproximateCreationDateTime: created } = record.dynamodb;
+      this.position = { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber };
+      if (created < latest) continue;
       const accepted = accept(record, shardId, role);
       if (accepted) this.lanes[hash(accepted.key) % this.lanes.length]!.offer(accepted);
+      else filteredOut++;
     }
+    consumer.hasRead?.(records.length, filteredOut);
     for (const lane of this.lanes) lane.wake();
   }
 
-  /** Iterators end after 15 minutes, records after 24 hours; anything else is tried again later. */
+  /**
+   * Iterators end after 15 minutes, records after 24 hours; anything else is tried again later. Where nothing was read yet, a
+   * second `LATEST` would miss what came since the first.
+   */
   private recover(code: string): void {
     this.drained = false;
     this.iterator = undefined;
-    if (code === 'TrimmedDataAccessException') this.position = { ShardIteratorType: 'TRIM_HORIZON' };
+    const missesSome = this.latest !== undefined && this.position.ShardIteratorType === 'LATEST';
+    if (code === 'TrimmedDataAccessException' || missesSome) this.position = { ShardIteratorType: 'TRIM_HORIZON' };
     if (!this.role) return;
     const delay = code === 'ExpiredIteratorException' && this.failures === 0 ? 0 : backoff(this.failures + 1);
     this.failures++;
