@@ -6,6 +6,7 @@ import { OrderConsumersStack } from './stacks/order-consumers-stack';
 import { OutboxCoreStack } from './stacks/outbox-core-stack';
 import { loadSettings, type Settings, SettingsError } from './stacks/settings';
 import { StateBackendStack } from './stacks/state-backend-stack';
+import { UserEventsStack } from './stacks/user-events-stack';
 
 /** All stacks of an environment; `synth()` writes them to `outdir` (default `cdktf.out`). */
 export function outbox(settings: Settings, outdir?: string): App {
@@ -13,6 +14,7 @@ export function outbox(settings: Settings, outdir?: string): App {
   new StateBackendStack(app, settings);
   const core = new OutboxCoreStack(app, settings);
   new OrderConsumersStack(app, settings, core);
+  new UserEventsStack(app, settings, core);
   return app;
 }
 

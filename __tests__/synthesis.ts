@@ -17,7 +17,7 @@ export interface Synthesized {
   one(type: string, name?: string): Arguments;
 }
 
-export type StackName = 'state-backend' | 'outbox-core' | 'order-consumers';
+export type StackName = 'state-backend' | 'outbox-core' | 'order-consumers' | 'user-events';
 
 const synthesized = new Map<string, string>();
 

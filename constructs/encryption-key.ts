@@ -72,9 +72,10 @@ export class EncryptionKey extends Construct {
     this.grant(role, `DecryptIn${title(service)}`, actions.key.decrypt, service);
   }
 
-  /** Lets a role send to a queue that is encrypted with the key. */
-  grantEncrypt(role: ServiceRole, service: 'sqs'): void {
-    this.grant(role, `EncryptIn${title(service)}`, actions.key.encrypt, service);
+  /** Lets a role send to a queue or put into a bucket that is encrypted with the key. */
+  grantEncrypt(role: ServiceRole, service: 'sqs' | 's3'): void {
+    const { encrypt, store } = actions.key;
+    this.grant(role, `EncryptIn${title(service)}`, service === 's3' ? store : encrypt, service);
   }
 
   private grant(role: ServiceRole, Sid: string, Action: readonly string[], service: string): void {

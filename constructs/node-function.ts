@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file';
 import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
+import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission';
 import { Construct } from 'constructs';
 import { BaseStack } from '../stacks/base-stack';
 import type { EncryptionKey } from './encryption-key';
 import { FunctionBundles } from './function-bundle';
 import { actions } from './grants';
 import { LogGroup } from './log-group';
+import type { RuleTarget } from './rule';
 import { ServiceRole } from './service-role';
 
 export interface NodeFunctionProps {
@@ -24,7 +26,7 @@ export interface NodeFunctionProps {
 }
 
 /** A Node.js function: bundled from TypeScript, traced, logging JSON to a log group of its own. */
-export class NodeFunction extends Construct {
+export class NodeFunction extends Construct implements RuleTarget {
   readonly name: string;
   readonly arn: string;
   /** Seconds. */
@@ -72,6 +74,16 @@ export class NodeFunction extends Construct {
     this.name = lambda.functionName;
     this.arn = lambda.arn;
     this.timeout = props.timeout;
+  }
+
+  /** Lets an EventBridge rule invoke the function. */
+  grantRule(ruleArn: string): void {
+    new LambdaPermission(this, 'invoked-by-rule', {
+      functionName: this.name,
+      action: actions.function.invoke[0],
+      principal: 'events.amazonaws.com',
+      sourceArn: ruleArn,
+    });
   }
 
   private bundle(stack: BaseStack, props: NodeFunctionProps, folder: string): void {

@@ -5,6 +5,7 @@ import { BaseStack } from '../stacks/base-stack';
 import type { EncryptionKey } from './encryption-key';
 import { actions } from './grants';
 import { policyDocument, type Statement, tlsOnly } from './policy';
+import type { RuleTarget } from './rule';
 import type { ServiceRole } from './service-role';
 
 /** The longest SQS keeps a message, in seconds: 14 days. */
@@ -24,7 +25,7 @@ export interface QueueProps {
  * A standard queue: encrypted, TLS only, open to exactly the senders granted. The policies are attributes of the
  * queue itself, because each separate policy resource takes Terraform 25 seconds.
  */
-export class Queue extends Construct {
+export class Queue extends Construct implements RuleTarget {
   readonly name: string;
   readonly arn: string;
   /** Where messages go that could not be processed; only with `maxReceiveCount`. */
@@ -68,7 +69,7 @@ export class Queue extends Construct {
   }
 
   /** Lets an EventBridge rule send to the queue, as target or as dead-letter queue. */
-  grantSendFromRule(ruleArn: string): void {
+  grantRule(ruleArn: string): void {
     this.statements.push({
       Sid: 'SentByRule',
       Principal: { Service: 'events.amazonaws.com' },

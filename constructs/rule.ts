@@ -6,6 +6,13 @@ import type { EncryptionKey } from './encryption-key';
 import type { EventBus } from './event-bus';
 import { Queue } from './queue';
 
+/** What a rule can deliver to. */
+export interface RuleTarget {
+  readonly arn: string;
+  /** Lets the rule deliver here, and no other. */
+  grantRule(ruleArn: string): void;
+}
+
 export interface RuleProps {
   /** Name of the rule, without project and environment. */
   readonly name: string;
@@ -39,7 +46,7 @@ export class Rule extends Construct {
       name: `${props.name}-rule-dlq`,
       encryptionKey: props.encryptionKey,
     });
-    this.deadLetters.grantSendFromRule(this.arn);
+    this.deadLetters.grantRule(this.arn);
     this.rule = new CloudwatchEventRule(this, 'rule', {
       name,
       eventBusName: props.bus.name,
@@ -47,14 +54,14 @@ export class Rule extends Construct {
     });
   }
 
-  /** Sends what matches to a queue. */
-  addTarget(id: string, queue: Queue): void {
-    queue.grantSendFromRule(this.arn);
+  /** Delivers what matches. */
+  addTarget(id: string, target: RuleTarget): void {
+    target.grantRule(this.arn);
     new CloudwatchEventTarget(this, id, {
       rule: this.rule.name,
       eventBusName: this.props.bus.name,
       targetId: id,
-      arn: queue.arn,
+      arn: target.arn,
       retryPolicy: {
         maximumRetryAttempts: this.props.maxRetries,
         maximumEventAgeInSeconds: this.props.maxEventAge,

@@ -64,6 +64,11 @@ export class Table extends Construct {
     this.grant(role, 'UpdateItems', actions.table.update, this.arn);
   }
 
+  /** Lets a role delete items. */
+  grantDelete(role: ServiceRole): void {
+    this.grant(role, 'DeleteItems', actions.table.delete, this.arn);
+  }
+
   /** Lets a role read the table's stream. */
   grantReadStream(role: ServiceRole): void {
     this.grant(role, 'ReadStream', actions.stream.read, this.streamArn);

@@ -1,13 +1,8 @@
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
-import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
-import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
-import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
-import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
-import { policyDocument, tlsOnly } from '../constructs/policy';
+import { Bucket } from '../constructs/bucket';
+import { policyDocument } from '../constructs/policy';
 import { BaseStack } from './base-stack';
 import type { Settings } from './settings';
 
@@ -34,42 +29,12 @@ export class StateBackendStack extends BaseStack {
       ]),
       lifecycle: { preventDestroy },
     });
-    const { id: bucket, arn } = new S3Bucket(this, 'bucket', {
-      bucket: settings.stateBucket,
-      lifecycle: { preventDestroy },
-    });
-    const versioning = new S3BucketVersioningA(this, 'versioning', {
-      bucket,
-      versioningConfiguration: { status: 'Enabled' },
-    });
-    new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
-      bucket,
-      rule: [
-        {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: key.arn },
-          bucketKeyEnabled: true,
-        },
-      ],
-    });
-    new S3BucketPublicAccessBlock(this, 'private', {
-      bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    new S3BucketPolicy(this, 'policy', { bucket, policy: policyDocument([tlsOnly('s3', [arn, `${arn}/*`])]) });
-    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
-      bucket,
-      rule: [
-        {
-          id: 'expire-old-versions',
-          status: 'Enabled',
-          filter: [{ prefix: '' }],
-          noncurrentVersionExpiration: [{ noncurrentDays: oldVersionDays }],
-        },
-      ],
-      dependsOn: [versioning],
+    // Terraform leaves `Default` out of addresses: the resources keep the ones they had in the stack itself.
+    const { name: bucket } = new Bucket(this, 'Default', {
+      name: settings.stateBucket,
+      keyArn: key.arn,
+      expiry: { oldVersionDays },
+      preventDestroy,
     });
     new TerraformOutput(this, 'StateBucket', { value: bucket, description: 'Bucket that holds the Terraform state' });
   }

@@ -26,7 +26,7 @@ test('is encrypted, keeps messages 14 days, and lets nobody send', () => {
 
 test('a rule that is granted may send, on its own behalf only', () => {
   const it = queue();
-  it.queue.grantSendFromRule('arn:rule');
+  it.queue.grantRule('arn:rule');
   const { SentByRule } = statementsOf(it.synthesized().one('aws_sqs_queue').policy);
   expect(SentByRule).toEqual({
     Sid: 'SentByRule',

@@ -55,6 +55,7 @@ test('follows the settings in billing and protection', () => {
 test.each([
   ['grantPut', 'PutItems', ['dynamodb:PutItem'], 'arn'],
   ['grantUpdate', 'UpdateItems', ['dynamodb:UpdateItem'], 'arn'],
+  ['grantDelete', 'DeleteItems', ['dynamodb:DeleteItem'], 'arn'],
   [
     'grantReadStream',
     'ReadStream',

@@ -1,5 +1,7 @@
 import type { Context, SQSEvent } from 'aws-lambda';
-import { type Consumed, queueHandler } from '../../lambdas/shared/queue-handler';
+import type { Consumed } from '../../lambdas/shared/consume-once';
+import { queueHandler } from '../../lambdas/shared/queue-handler';
+import { captured } from './output';
 
 const context = { functionName: 'mailer', awsRequestId: 'request-1', memoryLimitInMB: '256' } as Context;
 const consumed: Consumed = { outcome: 'processed', eventId: 'event-1', occurredAt: 0, ids: { orderId: 'order-1' } };
@@ -12,16 +14,10 @@ function batch(...bodies: string[]): SQSEvent {
 
 /** The lines a handler writes while it deals with a batch. */
 async function run(bodies: string[], consume: (body: any) => Promise<Consumed>) {
-  const lines: Record<string, any>[] = [];
-  const write = (line: unknown) => void lines.push(JSON.parse(String(line)));
-  const stdout = jest.spyOn(process.stdout, 'write').mockImplementation((line) => (write(line), true));
-  const stderr = jest.spyOn(process.stderr, 'write').mockImplementation((line) => (write(line), true));
-  try {
-    const response = await queueHandler('mailer', consume)(batch(...bodies), context);
-    return { response, lines };
-  } finally {
-    for (const spy of [stdout, stderr]) spy.mockRestore();
-  }
+  const { result: response, lines } = await captured(async () =>
+    queueHandler('mailer', consume)(batch(...bodies), context),
+  );
+  return { response, lines };
 }
 
 test('only the messages that failed come back, and the others are consumed in order', async () => {

@@ -17,6 +17,19 @@ test('a synthesis writes all stacks and functions', () => {
     'stacks/order-consumers/functions/order-statistics/index.js.map',
     'stacks/outbox-core/cdk.tf.json',
     'stacks/state-backend/cdk.tf.json',
+    'stacks/user-events/cdk.tf.json',
+    'stacks/user-events/functions/audit-user/index.js',
+    'stacks/user-events/functions/audit-user/index.js.map',
+    'stacks/user-events/functions/create-user/index.js',
+    'stacks/user-events/functions/create-user/index.js.map',
+    'stacks/user-events/functions/delete-user/index.js',
+    'stacks/user-events/functions/delete-user/index.js.map',
+    'stacks/user-events/functions/update-user/index.js',
+    'stacks/user-events/functions/update-user/index.js.map',
+    'stacks/user-events/functions/user-relay/index.js',
+    'stacks/user-events/functions/user-relay/index.js.map',
+    'stacks/user-events/functions/welcome-user/index.js',
+    'stacks/user-events/functions/welcome-user/index.js.map',
   ]);
 });
 

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { faultsOf } from '../shared/faults';
+import { UnexpectedEvent } from '../shared/unexpected-event';
 import { orderEvents } from './order-event-type';
 
 /** An order as an event tells of it. */
@@ -26,11 +28,6 @@ const schema = z.object({
   }),
 });
 
-/** An event that is not what the consumer subscribed to. */
-export class UnexpectedEvent extends Error {
-  override readonly name = 'UnexpectedEvent';
-}
-
 /**
  * Reads an order from an event of the bus.
  *
@@ -38,10 +35,8 @@ export class UnexpectedEvent extends Error {
  */
 export function orderOf(event: unknown): Order {
   const result = schema.safeParse(event);
-  if (!result.success) {
-    const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'event'}: ${message}`);
-    throw new UnexpectedEvent(`Not an ${orderEvents.detailType} event: ${faults.join('; ')}`);
-  }
+  if (!result.success)
+    throw new UnexpectedEvent(`Not an ${orderEvents.detailType} event: ${faultsOf(result.error, 'event')}`);
   const { eventID, dynamodb } = result.data.detail;
   const { id, createdAt, Status } = dynamodb.NewImage;
   return { eventId: eventID, orderId: id.S, status: Status.S, createdAt: Number(createdAt.N) };

@@ -1,19 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { systemClock } from './clock';
-import type { Outcome } from './inbox';
-
-/** What a consumer says of an event it has dealt with; the ids are logged, the payload never. */
-export interface Consumed {
-  readonly outcome: Outcome;
-  readonly eventId: string;
-  /** Epoch milliseconds at which what the event tells of happened. */
-  readonly occurredAt: number;
-  /** Further ids to log, such as `orderId`. */
-  readonly ids: Readonly<Record<string, string>>;
-}
+import type { Consumed } from './consume-once';
+import { observed, observer } from './observed';
 
 /**
  * A handler for a queue of events: each message is consumed on its own, in order, and those that fail come back.
@@ -23,26 +11,13 @@ export interface Consumed {
  */
 export function queueHandler(name: string, consume: (body: unknown) => Promise<Consumed>) {
   const processor = new BatchProcessor(EventType.SQS);
-  const logger = new Logger({ serviceName: name });
-  const metrics = new Metrics({ namespace: 'Outbox', serviceName: name, logger });
+  const watching = observer(name);
 
-  const consumeRecord = async (record: SQSRecord) => {
-    try {
-      const { outcome, eventId, occurredAt, ids } = await consume(parse(record.body));
-      logger.info(outcome, { eventId, ...ids });
-      metrics.addMetric(outcome === 'processed' ? 'Processed' : 'Duplicate', MetricUnit.Count, 1);
-      if (outcome === 'processed')
-        metrics.addMetric('Age', MetricUnit.Milliseconds, Math.max(0, systemClock.now() - occurredAt));
-    } catch (error) {
-      logger.error('failed', { messageId: record.messageId, error: error as Error });
-      logger.debug('payload', { messageId: record.messageId, body: record.body });
-      metrics.addMetric('Failed', MetricUnit.Count, 1);
-      throw error;
-    }
-  };
+  const consumeRecord = async ({ messageId, body }: SQSRecord) =>
+    observed(watching, { messageId }, body, async () => consume(parse(body)));
 
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-    logger.addContext(context);
+    watching.logger.addContext(context);
     try {
       return await processPartialResponse(event, consumeRecord, processor, {
         context,
@@ -50,7 +25,7 @@ export function queueHandler(name: string, consume: (body: unknown) => Promise<C
         throwOnFullBatchFailure: false,
       });
     } finally {
-      metrics.publishStoredMetrics();
+      watching.metrics.publishStoredMetrics();
     }
   };
 }

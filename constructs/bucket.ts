@@ -1,0 +1,66 @@
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
+import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
+import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
+import { Construct } from 'constructs';
+import { policyDocument, tlsOnly } from './policy';
+
+export interface BucketProps {
+  /** The whole name, unique in all of AWS. */
+  readonly name: string;
+  /** KMS key that encrypts the objects. */
+  readonly keyArn: string;
+  /** What goes after this many days: objects, or versions that were overwritten; only with these are versions kept. */
+  readonly expiry: { readonly objectDays: number } | { readonly oldVersionDays: number };
+  /** Terraform refuses to destroy the bucket; else it destroys it, and with `objectDays` what is in it too. */
+  readonly preventDestroy: boolean;
+}
+
+/** A private bucket: encrypted with the given key, TLS only. */
+export class Bucket extends Construct {
+  readonly name: string;
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: BucketProps) {
+    super(scope, id);
+    const { expiry, preventDestroy } = props;
+    const { id: bucket, arn } = new S3Bucket(this, 'bucket', {
+      bucket: props.name,
+      ...('objectDays' in expiry && { forceDestroy: !preventDestroy }),
+      lifecycle: { preventDestroy },
+    });
+    this.name = bucket;
+    this.arn = arn;
+    const versioning =
+      'oldVersionDays' in expiry &&
+      new S3BucketVersioningA(this, 'versioning', { bucket, versioningConfiguration: { status: 'Enabled' } });
+    new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
+      bucket,
+      rule: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: props.keyArn },
+          bucketKeyEnabled: true,
+        },
+      ],
+    });
+    new S3BucketPublicAccessBlock(this, 'private', {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    new S3BucketPolicy(this, 'policy', { bucket, policy: policyDocument([tlsOnly('s3', [arn, `${arn}/*`])]) });
+    const expiration =
+      'oldVersionDays' in expiry
+        ? { id: 'expire-old-versions', noncurrentVersionExpiration: [{ noncurrentDays: expiry.oldVersionDays }] }
+        : { id: 'expire-objects', expiration: [{ days: expiry.objectDays }] };
+    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
+      bucket,
+      rule: [{ ...expiration, status: 'Enabled', filter: [{ prefix: '' }] }],
+      ...(versioning && { dependsOn: [versioning] }),
+    });
+  }
+}
