@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { startStub } from './aws-stub';
 import { run } from './processes';
+import { sampleEvents } from './sample-events';
 import { runsOf } from './statistics';
 import { aims, type Row } from './table';
 
@@ -33,21 +32,19 @@ function bundlesIn(folder: string): Bundle[] {
   });
 }
 
-/** Measures each function: its size, and import plus first call in a fresh process against a stub of DynamoDB. */
+/** Measures each function: its size, and import plus first call in a fresh process against a stub of AWS. */
 export async function measureFunctions(folder: string): Promise<Row[]> {
-  const stub = createServer((incoming, response) => {
-    incoming.resume().on('end', () => response.setHeader('Content-Type', 'application/x-amz-json-1.0').end('{}'));
-  }).listen(0, '127.0.0.1');
-  await once(stub, 'listening');
-  const endpoint = `http://127.0.0.1:${(stub.address() as AddressInfo).port}`;
+  const { server, endpoint } = await startStub();
   const account = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'bench', AWS_SECRET_ACCESS_KEY: 'bench' };
   const rows: Row[] = [];
   for (const { name, file, environment } of bundlesIn(folder)) {
+    const event = sampleEvents[name];
+    if (!event) throw new Error(`There is no sample event for the function ${name}: add one to bench/sample-events.ts`);
     const variables = { ...environment, ...account, AWS_ENDPOINT_URL: endpoint };
     const times: number[] = [];
     const floor: number[] = [];
     for (let call = 0; call < calls; call++) {
-      times.push(Number((await run([firstCall, file], variables)).output));
+      times.push(Number((await run([firstCall, file, JSON.stringify(event)], variables)).output));
       floor.push(Number((await run([firstRequest], variables)).output));
     }
     const code = readFileSync(file);
@@ -68,6 +65,6 @@ export async function measureFunctions(folder: string): Promise<Row[]> {
       },
     );
   }
-  stub.close();
+  server.close();
   return rows;
 }

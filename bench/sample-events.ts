@@ -1,0 +1,56 @@
+const order = { id: { S: 'order-1' }, createdAt: { N: '1767225600000' }, Status: { S: 'CREATED' } };
+const user = { id: 'user-1', username: 'ada', email: 'ada@example.com' };
+
+const orderDetailsChanged = {
+  source: 'order.event',
+  'detail-type': 'OrderDetailsChanged',
+  detail: { eventID: 'event-1', eventName: 'INSERT', dynamodb: { NewImage: order } },
+};
+
+const userCreated = {
+  source: 'user.event',
+  'detail-type': 'UserCreated',
+  detail: {
+    metadata: {
+      id: 'event-1',
+      source: 'user.event',
+      type: 'UserCreated',
+      subject: user.id,
+      time: '2026-01-01T00:00:00.000Z',
+      dataversion: '1',
+      correlationId: 'request-1',
+      causationId: 'request-1',
+    },
+    data: { version: 1, ...user },
+  },
+};
+
+function inQueue(body: object) {
+  return { Records: [{ messageId: 'message-1', eventSource: 'aws:sqs', body: JSON.stringify(body), attributes: {} }] };
+}
+
+function inStream(item: Readonly<Record<string, string | number>>) {
+  const NewImage = Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [name, typeof value === 'number' ? { N: `${value}` } : { S: value }]),
+  );
+  const dynamodb = {
+    ApproximateCreationDateTime: 1_767_225_600,
+    Keys: { id: NewImage.id },
+    NewImage,
+    SequenceNumber: '100000000000000000001',
+    StreamViewType: 'NEW_AND_OLD_IMAGES',
+  };
+  return { Records: [{ eventID: 'event-1', eventName: 'INSERT', eventSource: 'aws:dynamodb', dynamodb }] };
+}
+
+/** What each function is called with to be measured, by its name without project and environment. */
+export const sampleEvents: Readonly<Record<string, object>> = {
+  'order-confirmation': inQueue(orderDetailsChanged),
+  'order-statistics': inQueue(orderDetailsChanged),
+  'create-user': user,
+  'update-user': { id: user.id, email: 'ada@example.org' },
+  'delete-user': { id: user.id },
+  'user-relay': inStream({ ...user, version: 1 }),
+  'audit-user': userCreated,
+  'welcome-user': inQueue(userCreated),
+};
