@@ -1,6 +1,8 @@
+import { constants } from 'node:os';
 import { type Local, startLocal } from './index';
 import { linesTo } from './lines';
 import { type CliOptions, OptionError, readOptions, usage } from './options';
+import { onParentGone } from './parent';
 import { hopLine, inventory } from './print';
 
 interface OrderApi {
@@ -36,9 +38,20 @@ function announce(local: Local, json: boolean): void {
   console.log('Ready. Every hop of every event is printed below; Ctrl-C ends.');
 }
 
+/** Milliseconds that an orderly end may take. */
+const patience = 800;
+
+/** Ends at once with the code that a shell gives to a process that a signal killed: there was nothing to serve yet. */
+function interrupted(signal: NodeJS.Signals): void {
+  process.exit(128 + constants.signals[signal]);
+}
+
 async function serve(options: CliOptions): Promise<void> {
-  let stop: () => void = () => process.exit(0);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop());
+  let stop = interrupted;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+  onParentGone(() => stop('SIGHUP'));
+  // Whoever read the output is gone.
+  process.stdout.on('error', () => stop('SIGHUP'));
   const local = await startLocal(options);
   const lines = linesTo(process.stdout);
   const end = () => {
@@ -48,6 +61,7 @@ async function serve(options: CliOptions): Promise<void> {
   let ending: Promise<void> | undefined;
   stop = () => {
     ending ??= local.stop().then(end);
+    setTimeout(end, patience);
   };
   announce(local, options.json);
   for (const hop of local.timeline.hops.filter(({ outcome }) => outcome !== 'ok')) {
@@ -64,8 +78,11 @@ async function main(): Promise<void> {
   else await serve(options);
 }
 
-main().catch((error: unknown) => {
+function complain(error: unknown): void {
   const expected = error instanceof OptionError || (error instanceof Error && error.name !== 'TypeError');
   console.error(expected ? error.message : error);
   process.exitCode = 1;
-});
+}
+
+// After a turn: Ctrl-C ends the synthesis too, and that is no failure of it.
+main().catch((error: unknown) => setImmediate(complain, error));

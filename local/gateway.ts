@@ -1,17 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { gunzipSync } from 'node:zlib';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { AwsError, toAwsError } from './aws-error';
 import type { Principal } from './principal';
 import type { HttpRequest, HttpResponse, WireCall } from './protocols/http';
 import { foreignOrigin } from './protocols/origin';
 import { openConversation } from './protocols/read-call';
+import { bodyLimit, readBody, splitTarget, unzipped } from './protocols/receive';
+import { headerLimit, refuse } from './protocols/refusal';
 import { readSignature, type Signature } from './protocols/signature';
 import type { Runtime } from './runtime';
 import type { Service } from './service';
 
-/** The largest request body. API Gateway's limit, and above that of every service run here. */
-export const bodyLimit = 10 * 1024 * 1024;
+/** Milliseconds in which a request must have arrived. */
+const arrivalLimit = 60_000;
+
+/** Milliseconds that a refused client has to read why. */
+const lingerLimit = 500;
 
 /** Who calls, if the request is signed. */
 export interface Caller {
@@ -44,12 +49,37 @@ export interface Gateway {
  */
 export async function startGateway(runtime: Runtime, options: { readonly port: number }): Promise<Gateway> {
   let port = options.port;
-  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    serve(runtime, port, request, response).catch(() => response.destroy());
-  });
-  server.on('clientError', (_, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
-    else socket.destroy();
+  /** By connection: the request that came last, and the answers to all of it. */
+  const latest = new WeakMap<Duplex, { request: IncomingMessage; served: Promise<void> }>();
+  const server = createServer(
+    {
+      keepAliveTimeout: 60_000,
+      maxHeaderSize: headerLimit,
+      requireHostHeader: false,
+      headersTimeout: arrivalLimit,
+      requestTimeout: arrivalLimit,
+      connectionsCheckingInterval: 5000,
+    },
+    (request, response) => {
+      const served = serve(runtime, port, request, response).catch((error: unknown) => {
+        if (response.headersSent) response.destroy();
+        else send(runtime, response, message(500, `The local runtime failed: ${(error as Error).message}`));
+      });
+      const before = latest.get(request.socket)?.served;
+      latest.set(request.socket, { request, served: Promise.all([before, served]).then(() => undefined) });
+    },
+  );
+  server.maxHeadersCount = 0;
+  const refuseRest = async (error: NodeJS.ErrnoException & { reason?: string }, socket: Duplex) => {
+    const last = latest.get(socket);
+    // What arrived whole is answered first, or its client would take this for the answer.
+    if (last?.request.complete) await last.served;
+    end(socket, refuse(error));
+  };
+  server.on('clientError', (error, socket) => void refuseRest(error, socket));
+  server.on('connect', (_, socket: Socket) => end(socket, refuse({ code: 'CONNECT' })));
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    send(runtime, response, message(417, `Expect: ${request.headers.expect} cannot be met, only 100-continue`));
   });
   await listen(server, options.port);
   port = (server.address() as AddressInfo).port;
@@ -62,6 +92,16 @@ export async function startGateway(runtime: Runtime, options: { readonly port: n
         server.closeAllConnections();
       }),
   };
+}
+
+/** Answers and ends a connection; what still comes is read, or the client would see a reset instead of the answer. */
+function end(stream: Duplex, answered: string): void {
+  const socket = stream as Socket;
+  socket.on('error', () => socket.destroy());
+  if (!socket.writable) return void socket.destroy();
+  socket.removeAllListeners('data').resume();
+  socket.setTimeout(lingerLimit, () => socket.destroy());
+  return void socket.end(answered);
 }
 
 function listen(server: Server, port: number): Promise<void> {
@@ -85,9 +125,9 @@ async function serve(
 ): Promise<void> {
   incoming.on('error', () => undefined);
   outgoing.on('error', () => undefined);
-  const foreign = foreignOrigin(incoming.headers, port);
-  if (foreign) return send(runtime, outgoing, plain(403, foreign));
-  const url = incoming.url ?? '/';
+  const { host = incoming.headers.host, url } = splitTarget(incoming.url ?? '/');
+  const foreign = foreignOrigin({ ...incoming.headers, host }, port);
+  if (foreign) return send(runtime, outgoing, plain(host === undefined ? 400 : 403, foreign));
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const body = await readBody(incoming);
@@ -114,6 +154,10 @@ async function answer(runtime: Runtime, request: HttpRequest): Promise<HttpRespo
   });
   if (owner) return owner.handle(request, () => callerOf(runtime, request));
   if (isGreeting(request)) return plain(200, greeting(runtime));
+  return callService(runtime, unzipped(request));
+}
+
+async function callService(runtime: Runtime, request: HttpRequest): Promise<HttpResponse | undefined> {
   const requestId = runtime.random.uuid();
   let signature: Signature | undefined;
   let conversation = openConversation(request, undefined);
@@ -207,35 +251,8 @@ function plain(status: number, text: string): HttpResponse {
   return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: `${text}\n` };
 }
 
-async function readBody(incoming: IncomingMessage): Promise<Buffer | 'too large' | 'gone'> {
-  if (Number(incoming.headers['content-length'] ?? 0) > bodyLimit) return 'too large';
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of incoming as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > bodyLimit) return 'too large';
-      chunks.push(chunk);
-    }
-  } catch {
-    return 'gone';
-  }
-  const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-  return incoming.headers['content-encoding'] === 'gzip' && !isStored(incoming) ? unzip(body) : body;
-}
-
-/** S3 keeps a body as it comes. */
-function isStored({ headers }: IncomingMessage): boolean {
-  return headers.authorization?.includes('/s3/aws4_request') ?? false;
-}
-
-/** Clients compress large PutMetricData requests; what is not gzip is left to the protocol to refuse. */
-function unzip(body: Buffer): Buffer | 'too large' {
-  try {
-    return gunzipSync(body, { maxOutputLength: bodyLimit });
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too large' : body;
-  }
+function message(status: number, text: string): HttpResponse {
+  return { status, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ message: text }) };
 }
 
 function send(runtime: Runtime, outgoing: ServerResponse, response: HttpResponse): void {

@@ -64,7 +64,7 @@ if (!version) console.warn('skipped: the stock AWS CLI (aws) is not on the PATH'
   });
 
   test('sqs list-queues, get-queue-attributes, receive-message, start-message-move-task', async () => {
-    expect((await run('sqs', 'list-queues')).QueueUrls).toHaveLength(6);
+    expect((await run('sqs', 'list-queues')).QueueUrls).toContain(queueUrl('order-statistics-dlq'));
     const attributes = await run(
       'sqs',
       'get-queue-attributes',
@@ -89,15 +89,13 @@ if (!version) console.warn('skipped: the stock AWS CLI (aws) is not on the PATH'
     const put = await run('events', 'put-events', '--entries', JSON.stringify([entry]));
     expect(put).toMatchObject({ FailedEntryCount: 0, Entries: [{ EventId: expect.any(String) }] });
     const { Rules } = await run('events', 'list-rules', '--event-bus-name', dev('events'));
-    expect(Rules).toEqual([expect.objectContaining({ Name: dev('order-created'), State: 'ENABLED' })]);
+    expect(Rules).toContainEqual(expect.objectContaining({ Name: dev('order-created'), State: 'ENABLED' }));
   });
 
   test('lambda list-functions, invoke', async () => {
     const { Functions } = await run('lambda', 'list-functions');
-    expect(Functions.map(({ FunctionName }: any) => FunctionName).sort()).toEqual([
-      dev('order-confirmation'),
-      dev('order-statistics'),
-    ]);
+    const names = Functions.map(({ FunctionName }: any) => FunctionName);
+    expect(names).toEqual(expect.arrayContaining([dev('order-confirmation'), dev('order-statistics')]));
     const invocation = ['--function-name', dev('order-confirmation'), '--payload', '{"Records": []}', '/dev/null'];
     const invoked = await run('lambda', 'invoke', ...invocation);
     expect(invoked).toMatchObject({ StatusCode: 200 });
@@ -121,6 +119,6 @@ if (!version) console.warn('skipped: the stock AWS CLI (aws) is not on the PATH'
 
   test('cloudwatch describe-alarms', async () => {
     const { MetricAlarms } = await run('cloudwatch', 'describe-alarms');
-    expect(MetricAlarms).toHaveLength(8);
+    expect(MetricAlarms).toContainEqual(expect.objectContaining({ AlarmName: `${dev('order-api')}-5XXError` }));
   });
 });

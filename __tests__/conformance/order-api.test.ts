@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { synthesisFolder } from '../synthesis';
 import { type Orders, startOrders } from './orders';
 
@@ -55,6 +56,8 @@ test('another content type is not taken for an order', async () => {
 
 test.each([
   ['another method', 'GET', ''],
+  ['OPTIONS', 'OPTIONS', ''],
+  ['a path that is no path', 'POST', '/%E0%A4%A'],
   ['another path', 'POST', 's'],
   ['a path below', 'POST', '/1'],
 ])('%s is answered as API Gateway does', async (_what, method, suffix) => {
@@ -94,6 +97,37 @@ test.each(['idempotency-key', 'IDEMPOTENCY-KEY', 'Idempotency-key'])('the key ma
   });
   expect(JSON.parse(answer)).toMatchObject({ id: `sent as ${name}` });
 });
+
+test('a key that API Gateway does not take is refused in words', async () => {
+  const init = { method: 'POST', headers: { ...json, 'Idempotency-Key': 'a'.repeat(20_000) }, body: '{}' };
+  expect(await request(url, init)).toEqual({
+    status: 431,
+    type: 'application/json',
+    body: { message: 'HTTP header is larger than 10240 bytes.' },
+  });
+});
+
+test('a compressed order is an order, and what is not compressed is not', async () => {
+  const headers = { ...json, 'Content-Encoding': 'gzip' };
+  const order = '{"Status": "CREATED"}';
+  expect(await request(url, { method: 'POST', headers, body: gzipSync(order) })).toMatchObject({ status: 200 });
+  expect(await request(url, { method: 'POST', headers, body: order })).toMatchObject({
+    status: 415,
+    body: { message: 'Unsupported Media Type' },
+  });
+});
+
+test.each(['nope/v1/createId', 'API/v9/createId', 'API', '', '__proto__/v1/createId', 'API/constructor/createId'])(
+  'the address /execute-api/%s is of no API',
+  async (path) => {
+    const [, , api] = new URL(url).pathname.split('/');
+    const target = `${orders.endpoint}/execute-api/${path.replace('API', api!)}`;
+    expect(await request(target, { method: 'POST', headers: json, body: '{}' })).toMatchObject({
+      status: 403,
+      body: { message: 'Forbidden' },
+    });
+  },
+);
 
 test('a key that DynamoDB cannot hold is a bad request', async () => {
   const init = {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, watch } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +53,90 @@ test('--json: the first line says where it is ready, the next ones are hops, and
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([0, null]);
   expect(readdirSync(folder).filter((name) => name.startsWith('outbox-local-'))).toEqual([]);
+});
+
+describe('the end', () => {
+  /** Waits until all that writes to the output is gone: npm, its shell and the runtime. */
+  const silence = async (child: ChildProcess) => {
+    const began = performance.now();
+    child.stdout!.resume();
+    await once(child.stdout!, 'close');
+    return performance.now() - began;
+  };
+  const readiness = async (child: ChildProcess): Promise<{ endpoint: string; orderApi: string }> => {
+    for await (const line of createInterface({ input: child.stdout! })) {
+      if (line.startsWith('{"ready"')) return JSON.parse(line);
+    }
+    throw new Error('never ready');
+  };
+  const npmStart = (): ChildProcess => {
+    const args = ['start', '--', '--json', '--port', '0', '--from', synthesisFolder()];
+    const child = spawn('npm', args, { cwd: root, detached: true });
+    started.push(child);
+    return child;
+  };
+  const order = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"Status": "CREATED"}' };
+
+  test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)('%s to npm alone leaves nothing behind', async (signal) => {
+    const child = npmStart();
+    const { endpoint } = await readiness(child);
+    child.kill(signal);
+    expect(await silence(child)).toBeLessThan(1000);
+    await expect(fetch(endpoint)).rejects.toThrow('fetch failed');
+  });
+
+  test('Ctrl-C, which signals npm and all below it, leaves nothing behind', async () => {
+    const child = npmStart();
+    const { endpoint } = await readiness(child);
+    process.kill(-child.pid!, 'SIGINT');
+    expect(await silence(child)).toBeLessThan(1000);
+    await expect(fetch(endpoint)).rejects.toThrow('fetch failed');
+  });
+
+  test('comes within a second under load, and to a second signal too', async () => {
+    const child = start(['--json', '--port', '0', '--from', synthesisFolder()]);
+    const { orderApi } = await readiness(child);
+    child.stdout!.resume();
+    const send = async (): Promise<void> => fetch(orderApi, order).then(send, () => undefined);
+    const load = Promise.all(Array.from({ length: 20 }, send));
+    await fetch(orderApi, order);
+    const began = performance.now();
+    child.kill('SIGTERM');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(performance.now() - began).toBeLessThan(1000);
+    await load;
+  });
+
+  test('before there is anything to serve has the code of the signal, and removes the synthesis', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'outbox-cli-'));
+    const synthesizes = new Promise<void>((resolve) => {
+      const watcher = watch(folder, (_, name) => {
+        if (!name?.startsWith('outbox-local-')) return;
+        watcher.close();
+        resolve();
+      });
+    });
+    const child = start(['--port', '0'], { TMPDIR: folder });
+    await synthesizes;
+    child.kill('SIGTERM');
+    const ended = once(child, 'exit');
+    await silence(child);
+    expect(await ended).toEqual([143, null]);
+    expect(readdirSync(folder).filter((name) => name.startsWith('outbox-local-'))).toEqual([]);
+  });
+
+  test('comes quietly where nobody reads the output any more', async () => {
+    const child = start(['--json', '--port', '0', '--from', synthesisFolder()]);
+    let complaint = '';
+    child.stderr!.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    const { orderApi } = await readiness(child);
+    child.stdout!.destroy();
+    const ended = once(child, 'exit');
+    await fetch(orderApi, order).catch(() => undefined);
+    expect(await ended).toEqual([0, null]);
+    expect(complaint).toBe('');
+  });
 });
 
 test.each([

@@ -28,7 +28,7 @@ export function openConversation(request: HttpRequest, signature: Signature | un
   const signed = signature && serviceBySigningName(signature.service);
   if (signed?.protocol === 'rest-xml') return s3Conversation(request, signed);
   if (signed?.protocol === 'query' || request.query.has('Action') || isForm(request))
-    return queryConversation(request, signed);
+    return queryConversation(request, signature, signed);
   return restConversation(request, signature, signed);
 }
 
@@ -64,12 +64,17 @@ function jsonConversation(request: HttpRequest, target: string): Conversation {
   };
 }
 
-function queryConversation(request: HttpRequest, service: WireService | undefined): Conversation {
+function queryConversation(
+  request: HttpRequest,
+  signature: Signature | undefined,
+  service: WireService | undefined,
+): Conversation {
   return {
     ...(service && { service }),
     writeError: (error, id) => writeQueryError(service, error, id),
     read() {
-      if (!service) throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
+      if (!signature) throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
+      if (!service) throw unknownService(signature.service);
       if (service.protocol !== 'query') {
         throw new AwsError(
           'UnknownOperationException',
