@@ -1,6 +1,7 @@
 import type { Hop } from '../../local/timeline';
 import { synthesize } from '../synthesis';
 import { consumed, dev, type Orders, startOrders } from './orders';
+import { userChanges, userFailures } from './user-flows';
 
 /** Names of all queues, without project and environment. */
 export const queues = Object.values(synthesize()).flatMap(({ all }) =>
@@ -8,6 +9,7 @@ export const queues = Object.values(synthesize()).flatMap(({ all }) =>
 );
 
 const bucket = dev('terraform-state');
+const buckets = [bucket, dev('user-failures-000000000000')];
 const consumers = ['order-confirmation', 'order-statistics'];
 
 /** Asks for everything that must come over TLS without it; each is denied. */
@@ -15,13 +17,16 @@ async function withoutTls(orders: Orders): Promise<void> {
   const { runtime } = orders;
   const options = { context: { 'aws:SecureTransport': 'false' } };
   const principal = runtime.administrator;
-  const arn = `arn:aws:s3:::${bucket}`;
   const attempts = [
     ...queues.map(
       (queue) => async () => orders.call('sqs', 'GetQueueAttributes', { QueueUrl: orders.queueUrl(queue) }, options),
     ),
-    async () => orders.call('s3', 'PutObject', { Bucket: bucket, Key: 'state', Body: '' }, options),
-    async () => runtime.authorize(principal, { ...options, action: 's3:ListBucket', resource: arn }),
+    ...buckets.flatMap((name) => [
+      async () => orders.call('s3', 'PutObject', { Bucket: name, Key: 'state', Body: '' }, options),
+      async () => {
+        runtime.authorize(principal, { ...options, action: 's3:ListBucket', resource: `arn:aws:s3:::${name}` });
+      },
+    ]),
     ...['sns:Publish', 'sns:Subscribe'].map((action) => async () => {
       runtime.authorize(principal, { ...options, action, resource: runtime.arn('sns', dev('alarms')) });
     }),
@@ -81,7 +86,7 @@ async function bothEffects(orders: Orders): Promise<void> {
 }
 
 /** Between them they need every permission of the system. The cheap ones come first. */
-const flows = { withoutTls, administration, deadLetters, bothEffects };
+const flows = { withoutTls, administration, userChanges, deadLetters, bothEffects, userFailures };
 
 /** What a flow showed. */
 export interface Observation {

@@ -1,9 +1,10 @@
 import type { Principal } from '../../local/principal';
 import type { ConditionContext } from '../../local/service';
 import { dev, type Orders } from './orders';
-import { arn, keyUses, logGroups, type Question, questionsFor, roleArn } from './questions';
+import { arn, keyUses, logGroups, type Question, questionsFor, roleArn, userFunctions } from './questions';
 
 const stranger = '111111111111';
+const userRuleArn = arn('events', `rule/${dev('events')}/${dev('user-created')}`);
 const ruleArn = arn('events', `rule/${dev('events')}/${dev('order-created')}`);
 const pipeArn = arn('pipes', `pipe/${dev('orders')}`);
 
@@ -30,17 +31,27 @@ const service = (name: string, sourceArn: string, ...granted: string[]): Asker =
 const forStranger = (asker: Asker): Asker => ({ ...asker, context: { 'aws:SourceAccount': stranger }, granted: [] });
 
 const key = 'outbox-core key';
-const consumer = (table: string, queue: string, log: string) => [
-  'dynamodb:PutItem order-inbox',
-  table,
-  `kms:Decrypt ${key} through DynamoDB`,
-  `kms:Decrypt ${key} through SQS`,
-  ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action} ${queue}`),
+const observed = (log: string) => [
   `logs:CreateLogStream ${log}`,
   `logs:PutLogEvents ${log}`,
   'xray:PutTraceSegments traces',
   'xray:PutTelemetryRecords traces',
 ];
+const readsQueue = (queue: string) => [
+  `kms:Decrypt ${key} through SQS`,
+  ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => `sqs:${action} ${queue}`),
+];
+const consumer = (table: string, queue: string, log: string) => [
+  'dynamodb:PutItem order-inbox',
+  table,
+  `kms:Decrypt ${key} through DynamoDB`,
+  ...readsQueue(queue),
+  ...observed(log),
+];
+const ofUsers = (name: string, ...granted: string[]) =>
+  role(name, `kms:Decrypt ${key} through DynamoDB`, ...observed(`${name} log`), ...granted);
+const readsStream = (stream: string) =>
+  ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action} ${stream}`);
 const encryption = keyUses.flatMap((use) => [`kms:Decrypt ${key} ${use}`, `kms:GenerateDataKey ${key} ${use}`]);
 const deliversLog = ['logs:CreateLogStream pipe log', 'logs:PutLogEvents pipe log'];
 const allLogs = [
@@ -71,7 +82,7 @@ export const askers: Readonly<Record<string, Asker>> = {
   ),
   'the pipe': role(
     'orders-pipe',
-    ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action} stream`),
+    ...readsStream('stream'),
     'events:PutEvents bus',
     'sqs:SendMessage orders-pipe-dlq',
     `kms:Decrypt ${key} through DynamoDB`,
@@ -85,6 +96,39 @@ export const askers: Readonly<Record<string, Asker>> = {
   'the function order-statistics': role(
     'order-statistics',
     ...consumer('dynamodb:UpdateItem order-statistics', 'order-statistics', 'statistics log'),
+  ),
+  'the function create-user': ofUsers('create-user', 'dynamodb:PutItem users'),
+  'the function update-user': ofUsers('update-user', 'dynamodb:UpdateItem users'),
+  'the function delete-user': ofUsers('delete-user', 'dynamodb:UpdateItem users', 'dynamodb:DeleteItem users'),
+  'the function user-relay': ofUsers(
+    'user-relay',
+    ...readsStream('user stream'),
+    'events:PutEvents bus',
+    's3:PutObject failure',
+    's3:ListBucket failures',
+    `kms:GenerateDataKey ${key} through S3`,
+  ),
+  'the function audit-user': ofUsers(
+    'audit-user',
+    'dynamodb:PutItem user-inbox',
+    'dynamodb:PutItem user-audit',
+    'sqs:SendMessage audit-user-dlq',
+    `kms:Decrypt ${key} through SQS`,
+    `kms:GenerateDataKey ${key} through SQS`,
+  ),
+  'the function welcome-user': ofUsers(
+    'welcome-user',
+    'dynamodb:PutItem user-inbox',
+    'dynamodb:PutItem user-welcomes',
+    ...readsQueue('welcome-user'),
+  ),
+  'EventBridge for the rule of users': service(
+    'events',
+    userRuleArn,
+    'sqs:SendMessage welcome-user',
+    'sqs:SendMessage user-created-rule-dlq',
+    'lambda:InvokeFunction audit-user',
+    ...encryption,
   ),
   'EventBridge for the rule': rule,
   'EventBridge for another rule': service('events', arn('events', 'rule/another'), ...encryption),
@@ -109,9 +153,11 @@ export const askers: Readonly<Record<string, Asker>> = {
     arn('lambda', 'function:any'),
     'sts:AssumeRole order-confirmation',
     'sts:AssumeRole order-statistics',
+    ...userFunctions.map((name) => `sts:AssumeRole ${name}`),
   ),
   'API Gateway': service('apigateway', '', 'sts:AssumeRole order-api', 'sts:AssumeRole api-gateway-logs'),
   'another service for the rule': service('another', ruleArn),
+  'another service for the rule of users': service('another', userRuleArn),
   'another service for the pipe': service('another', pipeArn),
   'another service for logs': service('another', arn('logs', '*')),
 };

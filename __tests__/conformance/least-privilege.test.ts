@@ -64,7 +64,15 @@ describe('nothing can be left out of a policy', () => {
   }
 
   test('as they are, all flows end well and nothing is denied but what comes without TLS', () => {
-    const flows = ['start', 'withoutTls', 'administration', 'deadLetters', 'bothEffects'];
+    const flows = [
+      'start',
+      'withoutTls',
+      'administration',
+      'userChanges',
+      'deadLetters',
+      'bothEffects',
+      'userFailures',
+    ];
     expect(unchanged.map(({ flow, failure }) => failure ?? flow)).toEqual(flows);
     for (const { flow, denials } of unchanged) {
       if (flow !== 'withoutTls') expect(denials).toEqual([]);

@@ -12,14 +12,22 @@ export const arn = (service: string, suffix: string, owner = account) =>
 /** ARN of a role of the dev environment. */
 export const roleArn = (name: string) => `arn:aws:iam::${account}:role/${dev(name)}`;
 
-const roles = ['order-api', 'api-gateway-logs', 'orders-pipe', 'order-confirmation', 'order-statistics'];
-const tables = ['orders', 'order-inbox', 'order-confirmations', 'order-statistics'];
+/** The functions of users. */
+export const userFunctions = ['create-user', 'update-user', 'delete-user', 'user-relay', 'audit-user', 'welcome-user'];
+
+const functions = ['order-confirmation', 'order-statistics', ...userFunctions];
+const roles = ['order-api', 'api-gateway-logs', 'orders-pipe', ...functions];
+const tables = [
+  ...['orders', 'order-inbox', 'order-confirmations', 'order-statistics'],
+  ...['users', 'user-inbox', 'user-audit', 'user-welcomes'],
+];
 
 const logNames: Readonly<Record<string, string>> = {
   'access log': `/aws/apigateway/${dev('order-api')}`,
   'pipe log': `/aws/vendedlogs/pipes/${dev('orders')}`,
   'confirmation log': `/aws/lambda/${dev('order-confirmation')}`,
   'statistics log': `/aws/lambda/${dev('order-statistics')}`,
+  ...Object.fromEntries(userFunctions.map((name) => [`${name} log`, `/aws/lambda/${dev(name)}`])),
   'another log': '/aws/lambda/another',
 };
 
@@ -33,6 +41,7 @@ const circumstances: Readonly<Record<string, ConditionContext>> = {
   directly: {},
   'through DynamoDB': through('dynamodb'),
   'through SQS': through('sqs'),
+  'through S3': through('s3'),
   'for a log group': ofLog('pipe log'),
   'for another log': ofLog('another log'),
 };
@@ -79,15 +88,16 @@ function questionsOfLog(what: string): Question[] {
 
 /** All that is asked on behalf of everybody: what the system uses, and a good deal that it must not. */
 export function questionsFor({ resources }: Orders): Question[] {
-  const { attributes: ordersTable } = resources.find(
-    ({ attributes }) => attributes.name === dev('orders') && attributes.stream_arn,
-  )!;
+  const streamOf = (table: string) =>
+    resources.find(({ attributes }) => attributes.name === dev(table) && attributes.stream_arn)!.attributes
+      .stream_arn as string;
   const keys = resources.filter(({ type }) => type === 'aws_kms_key');
   const anotherStream = arn('dynamodb', 'table/another/stream/2026-01-01T00:00:00.000');
   const elsewhere = `arn:aws:logs:us-east-1:${account}:log-group:any:log-stream:any`;
   return [
     ...tables.flatMap((table) => ask('dynamodb', tableActions, table, arn('dynamodb', `table/${dev(table)}`))),
-    ...ask('dynamodb', streamActions, 'stream', ordersTable.stream_arn as string),
+    ...ask('dynamodb', streamActions, 'stream', streamOf('orders')),
+    ...ask('dynamodb', streamActions, 'user stream', streamOf('users')),
     ...ask('dynamodb', streamActions, 'another stream', anotherStream),
     ...ask('events', 'PutEvents DeleteEventBus', 'bus', arn('events', `event-bus/${dev('events')}`)),
     ...ask('events', 'PutEvents', 'default bus', arn('events', 'event-bus/default')),
@@ -100,10 +110,11 @@ export function questionsFor({ resources }: Orders): Question[] {
     ...ask('logs', 'PutLogEvents', 'another region', elsewhere),
     ...ask('xray', 'PutTraceSegments PutTelemetryRecords GetTraceSummaries', 'traces', '*'),
     ...ask('s3', 'GetObject PutObject', 'state', `arn:aws:s3:::${dev('terraform-state')}/state`),
+    ...ask('s3', 'ListBucket', 'states', `arn:aws:s3:::${dev('terraform-state')}`),
+    ...ask('s3', 'GetObject PutObject', 'failure', `arn:aws:s3:::${dev('user-failures-000000000000')}/failure`),
+    ...ask('s3', 'ListBucket DeleteBucket', 'failures', `arn:aws:s3:::${dev('user-failures-000000000000')}`),
     ...roles.flatMap((role) => ask('sts', 'AssumeRole', role, roleArn(role))),
     ...roles.flatMap((role) => ask('iam', 'PassRole', role, roleArn(role))),
-    ...['order-confirmation', 'order-statistics'].flatMap((name) =>
-      ask('lambda', 'InvokeFunction', name, arn('lambda', `function:${dev(name)}`)),
-    ),
+    ...functions.flatMap((name) => ask('lambda', 'InvokeFunction', name, arn('lambda', `function:${dev(name)}`))),
   ];
 }
