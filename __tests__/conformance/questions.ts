@@ -17,10 +17,8 @@ export const userFunctions = ['create-user', 'update-user', 'delete-user', 'user
 
 const functions = ['order-confirmation', 'order-statistics', ...userFunctions];
 const roles = ['order-api', 'api-gateway-logs', 'orders-pipe', ...functions];
-const tables = [
-  ...['orders', 'order-inbox', 'order-confirmations', 'order-statistics'],
-  ...['users', 'user-inbox', 'user-audit', 'user-welcomes'],
-];
+const orderTables = ['orders', 'order-inbox', 'order-confirmations', 'order-statistics'];
+const tables = [...orderTables, 'users', 'user-inbox', 'user-audit', 'user-welcomes'];
 
 const logNames: Readonly<Record<string, string>> = {
   'access log': `/aws/apigateway/${dev('order-api')}`,
