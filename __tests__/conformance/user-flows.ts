@@ -2,7 +2,7 @@ import type { Hop } from '../../local/timeline';
 import { dev, type Orders } from './orders';
 
 /** Invokes one of the functions that write users. */
-async function invoke({ call }: Orders, name: string, payload: object): Promise<unknown> {
+export async function invoke({ call }: Orders, name: string, payload: object): Promise<unknown> {
   const { FunctionError, Payload } = await call('lambda', 'Invoke', {
     FunctionName: dev(name),
     Payload: JSON.stringify(payload),
