@@ -21,7 +21,7 @@ function published(): Published[] {
     })
     .map(({ data }) => {
       const { 'detail-type': type, detail } = data!.event as any;
-      return { type, ...detail } as Published;
+      return { type, metadata: detail.metadata, data: detail.data };
     });
 }
 
