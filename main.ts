@@ -2,6 +2,7 @@
 import './stacks/library-loading';
 import { App } from 'cdktf';
 import { FunctionBundles } from './constructs/function-bundle';
+import { NotificationsStack } from './stacks/notifications-stack';
 import { OrderConsumersStack } from './stacks/order-consumers-stack';
 import { OutboxCoreStack } from './stacks/outbox-core-stack';
 import { loadSettings, type Settings, SettingsError } from './stacks/settings';
@@ -15,6 +16,7 @@ export function outbox(settings: Settings, outdir?: string): App {
   const core = new OutboxCoreStack(app, settings);
   new OrderConsumersStack(app, settings, core);
   new UserEventsStack(app, settings, core);
+  new NotificationsStack(app, settings, core);
   return app;
 }
 

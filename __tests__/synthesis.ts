@@ -17,7 +17,7 @@ export interface Synthesized {
   one(type: string, name?: string): Arguments;
 }
 
-export type StackName = 'state-backend' | 'outbox-core' | 'order-consumers' | 'user-events';
+export type StackName = 'state-backend' | 'outbox-core' | 'order-consumers' | 'user-events' | 'notifications';
 
 const synthesized = new Map<string, string>();
 

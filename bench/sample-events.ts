@@ -53,4 +53,7 @@ export const sampleEvents: Readonly<Record<string, object>> = {
   'user-relay': inStream({ ...user, version: 1 }),
   'audit-user': userCreated,
   'welcome-user': inQueue(userCreated),
+  'start-delivery': inStream({ id: 'message-1', message: 'hello' }),
+  'send-message': { id: 'message-1', execution: 'execution-1' },
+  'retry-failed': {},
 };

@@ -2,7 +2,9 @@ import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric
 import type { Construct } from 'constructs';
 import { BaseStack } from '../stacks/base-stack';
 import type { AlarmTopic } from './alarm-topic';
+import { actions } from './grants';
 import type { Queue } from './queue';
+import type { ServiceRole } from './service-role';
 
 interface AlarmKind {
   readonly namespace: string;
@@ -12,6 +14,8 @@ interface AlarmKind {
   readonly threshold: number;
   /** Minutes in a row at or above the threshold. */
   readonly minutes: number;
+  /** `ignore` keeps the state while nothing is measured. @default notBreaching */
+  readonly treatMissingData?: 'ignore';
   readonly description: string;
 }
 
@@ -65,6 +69,31 @@ const kinds = {
     minutes: 3,
     description: 'Changes of a table wait for five minutes or more: see "A consumer lags" in docs/operations.md',
   },
+  sendFailures: {
+    namespace: 'Outbox',
+    metric: 'SendFailed',
+    statistic: 'Sum',
+    threshold: 3,
+    minutes: 1,
+    description: 'Messages cannot be sent, the breaker is open: see "The breaker is open" in docs/operations.md',
+  },
+  abandoned: {
+    namespace: 'Outbox',
+    metric: 'Abandoned',
+    statistic: 'Maximum',
+    threshold: 1,
+    minutes: 1,
+    treatMissingData: 'ignore',
+    description: 'Messages were given up and wait for a person: see "Abandoned messages" in docs/operations.md',
+  },
+  timedOutExecutions: {
+    namespace: 'AWS/States',
+    metric: 'ExecutionsTimedOut',
+    statistic: 'Sum',
+    threshold: 1,
+    minutes: 1,
+    description: 'Executions could not write what became of them: see "Executions time out" in docs/operations.md',
+  },
   serverErrors: {
     namespace: 'AWS/ApiGateway',
     metric: '5XXError',
@@ -80,6 +109,7 @@ const kinds = {
  *
  * @param name what the alarm watches, without project and environment
  * @param dimensions of the metric
+ * @returns the alarm's whole name
  */
 export function alarm(
   scope: Construct,
@@ -87,9 +117,10 @@ export function alarm(
   name: string,
   dimensions: Readonly<Record<string, string>>,
   topic: AlarmTopic,
-): void {
-  const { namespace, metric, statistic, threshold, minutes, description } = kinds[kind];
-  new CloudwatchMetricAlarm(scope, `${kind}-alarm`, {
+): string {
+  const watched: AlarmKind = kinds[kind];
+  const { namespace, metric, statistic, threshold, minutes, treatMissingData = 'notBreaching', description } = watched;
+  return new CloudwatchMetricAlarm(scope, `${kind}-alarm`, {
     alarmName: BaseStack.of(scope).nameOf(`${name}-${metric}`),
     alarmDescription: description,
     namespace,
@@ -100,10 +131,10 @@ export function alarm(
     evaluationPeriods: minutes,
     threshold,
     comparisonOperator: 'GreaterThanOrEqualToThreshold',
-    treatMissingData: 'notBreaching',
+    treatMissingData,
     alarmActions: [topic.arn],
     okActions: [topic.arn],
-  });
+  }).alarmName;
 }
 
 /** Goes off as soon as a message waits in a dead-letter queue. */
@@ -114,4 +145,10 @@ export function alarmOnDeadLetters(queue: Queue, name: string, topic: AlarmTopic
 /** Goes off when the oldest message of a queue waits for minutes. */
 export function alarmOnBacklog(queue: Queue, name: string, topic: AlarmTopic): void {
   alarm(queue, 'backlog', name, { QueueName: queue.name }, topic);
+}
+
+/** Lets a role read the states of alarms. */
+export function grantDescribeAlarms(role: ServiceRole): void {
+  const Resource = BaseStack.of(role).arnOf('cloudwatch', 'alarm:*');
+  role.allow({ Sid: 'DescribeAlarms', Action: actions.alarm.describe, Resource });
 }

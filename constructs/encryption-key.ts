@@ -72,8 +72,8 @@ export class EncryptionKey extends Construct {
     this.grant(role, `DecryptIn${title(service)}`, actions.key.decrypt, service);
   }
 
-  /** Lets a role send to a queue or put into a bucket that is encrypted with the key. */
-  grantEncrypt(role: ServiceRole, service: 'sqs' | 's3'): void {
+  /** Lets a role send to a queue or topic or put into a bucket that is encrypted with the key. */
+  grantEncrypt(role: ServiceRole, service: 'sqs' | 'sns' | 's3'): void {
     const { encrypt, store } = actions.key;
     this.grant(role, `EncryptIn${title(service)}`, service === 's3' ? store : encrypt, service);
   }

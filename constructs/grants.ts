@@ -1,26 +1,53 @@
 /** The IAM actions behind each grant, per kind of resource. */
 export const actions = {
+  /** CloudWatch checks it against all alarms of the region, whichever are asked for. */
+  alarm: { describe: ['cloudwatch:DescribeAlarms'] },
   bucket: { list: ['s3:ListBucket'], put: ['s3:PutObject'] },
   bus: { putEvents: ['events:PutEvents'] },
   function: { invoke: ['lambda:InvokeFunction'] },
   key: {
     /** DynamoDB and SQS decrypt on behalf of the caller. */
     decrypt: ['kms:Decrypt'],
-    /** SQS makes a data key for what is sent, and decrypts it to verify. */
+    /** SQS and SNS make a data key for what is sent, and decrypt it to verify. */
     encrypt: ['kms:Decrypt', 'kms:GenerateDataKey'],
     /** S3 makes a data key for what is put. */
     store: ['kms:GenerateDataKey'],
   },
-  logGroup: { write: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
+  logGroup: {
+    /** What Step Functions needs to set up the delivery of its logs; deliveries have no resources to name. */
+    deliver: [
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
+    ],
+    write: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  },
   queue: {
     send: ['sqs:SendMessage'],
     /** What an event source mapping needs. */
     consume: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
   },
+  stateMachine: { start: ['states:StartExecution'] },
   stream: {
     read: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
   },
-  table: { delete: ['dynamodb:DeleteItem'], put: ['dynamodb:PutItem'], update: ['dynamodb:UpdateItem'] },
+  table: {
+    delete: ['dynamodb:DeleteItem'],
+    get: ['dynamodb:GetItem'],
+    put: ['dynamodb:PutItem'],
+    query: ['dynamodb:Query'],
+    update: ['dynamodb:UpdateItem'],
+  },
+  topic: { publish: ['sns:Publish'] },
   /** X-Ray has no resources to name. */
-  xray: { write: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] },
+  xray: {
+    /** What Step Functions asks beside, to know what to trace. */
+    sample: ['xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+    write: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  },
 } as const;

@@ -76,6 +76,11 @@ export class NodeFunction extends Construct implements RuleTarget {
     this.timeout = props.timeout;
   }
 
+  /** Lets a role invoke the function. */
+  grantInvoke(role: ServiceRole): void {
+    role.allow({ Sid: 'InvokeFunction', Action: actions.function.invoke, Resource: this.arn });
+  }
+
   /** Lets an EventBridge rule invoke the function. */
   grantRule(ruleArn: string): void {
     new LambdaPermission(this, 'invoked-by-rule', {

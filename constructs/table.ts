@@ -11,6 +11,14 @@ export interface KeyAttribute {
   readonly type: 'S' | 'N';
 }
 
+/** A global secondary index. */
+export interface TableIndex {
+  readonly name: string;
+  readonly hashKey: KeyAttribute;
+  /** What it holds beside the keys. */
+  readonly attributes: readonly string[];
+}
+
 export interface TableProps {
   /** Name of the table, without project and environment. */
   readonly name: string;
@@ -22,6 +30,8 @@ export interface TableProps {
   readonly ttlAttribute?: string;
   /** A stream of old and new images, the source of the outbox. @default false */
   readonly stream?: boolean;
+  /** @default none */
+  readonly indexes?: readonly TableIndex[];
 }
 
 /** A table: encrypted with the given key, restorable to any second of the last 35 days. */
@@ -34,14 +44,26 @@ export class Table extends Construct {
   constructor(scope: Construct, id: string, props: TableProps) {
     super(scope, id);
     const stack = BaseStack.of(this);
-    const provisioned = stack.settings.tableBilling === 'PROVISIONED';
+    const units = stack.settings.tableBilling === 'PROVISIONED' ? 5 : undefined;
+    const { rangeKey, indexes = [] } = props;
     const table = new DynamodbTable(this, 'table', {
       name: stack.nameOf(props.name),
       billingMode: stack.settings.tableBilling,
-      ...(provisioned && { readCapacity: 5, writeCapacity: 5 }),
+      readCapacity: units,
+      writeCapacity: units,
       hashKey: props.hashKey.name,
-      rangeKey: props.rangeKey?.name,
-      attribute: [props.hashKey, ...(props.rangeKey ? [props.rangeKey] : [])],
+      rangeKey: rangeKey?.name,
+      attribute: [props.hashKey, ...(rangeKey ? [rangeKey] : []), ...indexes.map(({ hashKey }) => hashKey)],
+      ...(indexes.length > 0 && {
+        globalSecondaryIndex: indexes.map(({ name, hashKey, attributes }) => ({
+          name,
+          hashKey: hashKey.name,
+          projectionType: 'INCLUDE',
+          nonKeyAttributes: [...attributes],
+          readCapacity: units,
+          writeCapacity: units,
+        })),
+      }),
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true, kmsKeyArn: props.encryptionKey.arn },
       deletionProtectionEnabled: stack.settings.removalProtection,
@@ -52,6 +74,16 @@ export class Table extends Construct {
     this.arn = table.arn;
     this.streamArn = table.streamArn;
     this.encryptionKey = props.encryptionKey;
+  }
+
+  /** Lets a role get items. */
+  grantGet(role: ServiceRole): void {
+    this.grant(role, 'GetItems', actions.table.get, this.arn);
+  }
+
+  /** Lets a role query an index, and not the table itself. */
+  grantQuery(role: ServiceRole, index: string): void {
+    this.grant(role, 'QueryIndex', actions.table.query, `${this.arn}/index/${index}`);
   }
 
   /** Lets a role put items. */

@@ -24,6 +24,10 @@ export interface Settings {
   readonly apiAuthorization: 'NONE' | 'AWS_IAM';
   /** Who is mailed when an alarm goes off. @default nobody */
   readonly alarmEmail?: string | undefined;
+  /** Who is mailed the messages that `notifications` sends. @default nobody */
+  readonly notificationEmail?: string | undefined;
+  /** Minutes between two runs that redeliver what could not be sent. */
+  readonly retryRateMinutes: number;
   /** MB */
   readonly functionMemory: number;
   readonly functionRuntime: 'nodejs22.x' | 'nodejs24.x';
@@ -41,6 +45,7 @@ const common = {
   region: 'eu-central-1',
   stateBackend: 's3',
   logRetentionDays: 30,
+  retryRateMinutes: 5,
   functionMemory: 256,
   functionRuntime: 'nodejs24.x',
   maxMessageSize: 1_048_576,
@@ -97,6 +102,11 @@ const integer = (min: number, max: number) => ({
   parse: (text: string) => (/^\d{1,9}$/.test(text) && +text >= min && +text <= max ? +text : undefined),
 });
 
+const email = {
+  allowed: 'an e-mail address',
+  parse: matching(/^[^\s@${}%"\\]+@[^\s@${}%"\\]+\.[a-zA-Z]{2,63}$/),
+};
+
 /** Retention periods of CloudWatch Logs (PutRetentionPolicy in its API reference). */
 const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -138,11 +148,9 @@ export const variables: Readonly<Record<string, Rule>> = {
   OUTBOX_THROTTLING_RATE: { setting: 'throttlingRate', ...integer(1, 10_000) },
   OUTBOX_THROTTLING_BURST: { setting: 'throttlingBurst', ...integer(1, 5000) },
   OUTBOX_API_AUTHORIZATION: { setting: 'apiAuthorization', ...oneOf('NONE', 'AWS_IAM') },
-  OUTBOX_ALARM_EMAIL: {
-    setting: 'alarmEmail',
-    allowed: 'an e-mail address',
-    parse: matching(/^[^\s@${}%"\\]+@[^\s@${}%"\\]+\.[a-zA-Z]{2,63}$/),
-  },
+  OUTBOX_ALARM_EMAIL: { setting: 'alarmEmail', ...email },
+  OUTBOX_NOTIFICATION_EMAIL: { setting: 'notificationEmail', ...email },
+  OUTBOX_RETRY_RATE_MINUTES: { setting: 'retryRateMinutes', ...integer(1, 1440) },
   OUTBOX_FUNCTION_MEMORY: { setting: 'functionMemory', ...integer(128, 10_240) },
   OUTBOX_FUNCTION_RUNTIME: { setting: 'functionRuntime', ...oneOf('nodejs22.x', 'nodejs24.x') },
   OUTBOX_MAX_MESSAGE_SIZE: {

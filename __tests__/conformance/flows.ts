@@ -1,6 +1,7 @@
 import type { Hop } from '../../local/timeline';
 import { synthesize } from '../synthesis';
 import { consumed, dev, type Orders, startOrders } from './orders';
+import { messageFailures, messagesSent } from './notification-flows';
 import { userChanges, userFailures } from './user-flows';
 
 /** Names of all queues, without project and environment. */
@@ -9,7 +10,8 @@ export const queues = Object.values(synthesize()).flatMap(({ all }) =>
 );
 
 const bucket = dev('terraform-state');
-const buckets = [bucket, dev('user-failures-000000000000')];
+const buckets = [bucket, dev('user-failures-000000000000'), dev('message-failures-000000000000')];
+const topics = ['alarms', 'notifications'];
 const consumers = ['order-confirmation', 'order-statistics'];
 
 /** Asks for everything that must come over TLS without it; each is denied. */
@@ -27,9 +29,11 @@ async function withoutTls(orders: Orders): Promise<void> {
         runtime.authorize(principal, { ...options, action: 's3:ListBucket', resource: `arn:aws:s3:::${name}` });
       },
     ]),
-    ...['sns:Publish', 'sns:Subscribe'].map((action) => async () => {
-      runtime.authorize(principal, { ...options, action, resource: runtime.arn('sns', dev('alarms')) });
-    }),
+    ...topics.flatMap((topic) =>
+      ['sns:Publish', 'sns:Subscribe'].map((action) => async () => {
+        runtime.authorize(principal, { ...options, action, resource: runtime.arn('sns', dev(topic)) });
+      }),
+    ),
   ];
   const answers = await Promise.allSettled(attempts.map(async (attempt) => attempt()));
   for (const answer of answers)
@@ -86,7 +90,16 @@ async function bothEffects(orders: Orders): Promise<void> {
 }
 
 /** Between them they need every permission of the system. The cheap ones come first. */
-const flows = { withoutTls, administration, userChanges, deadLetters, bothEffects, userFailures };
+const flows = {
+  withoutTls,
+  administration,
+  userChanges,
+  messagesSent,
+  deadLetters,
+  bothEffects,
+  userFailures,
+  messageFailures,
+};
 
 /** What a flow showed. */
 export interface Observation {

@@ -1,7 +1,17 @@
 import type { Principal } from '../../local/principal';
 import type { ConditionContext } from '../../local/service';
 import { dev, type Orders } from './orders';
-import { arn, keyUses, logGroups, type Question, questionsFor, roleArn, userFunctions } from './questions';
+import {
+  arn,
+  keyUses,
+  logDeliveryActions,
+  logGroups,
+  messageFunctions,
+  type Question,
+  questionsFor,
+  roleArn,
+  userFunctions,
+} from './questions';
 
 const stranger = '111111111111';
 const userRuleArn = arn('events', `rule/${dev('events')}/${dev('user-created')}`);
@@ -53,7 +63,17 @@ const ofUsers = (name: string, ...granted: string[]) =>
 const readsStream = (stream: string) =>
   ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action} ${stream}`);
 const encryption = keyUses.flatMap((use) => [`kms:Decrypt ${key} ${use}`, `kms:GenerateDataKey ${key} ${use}`]);
-const deliversLog = ['logs:CreateLogStream pipe log', 'logs:PutLogEvents pipe log'];
+const deliversLog = ['pipe log', 'delivery log'].flatMap((log) => [
+  `logs:CreateLogStream ${log}`,
+  `logs:PutLogEvents ${log}`,
+]);
+const sendsTo = (queue: string) => [
+  `sqs:SendMessage ${queue}`,
+  `kms:Decrypt ${key} through SQS`,
+  `kms:GenerateDataKey ${key} through SQS`,
+];
+const groupArn = arn('scheduler', `schedule-group/${dev('retry-failed')}`);
+const machineArn = arn('states', `stateMachine:${dev('delivery')}`);
 const allLogs = [
   'CreateLogGroup',
   'CreateLogStream',
@@ -122,6 +142,53 @@ export const askers: Readonly<Record<string, Asker>> = {
     'dynamodb:PutItem user-welcomes',
     ...readsQueue('welcome-user'),
   ),
+  'the function start-delivery': ofUsers(
+    'start-delivery',
+    ...readsStream('message stream'),
+    'states:StartExecution machine',
+    's3:PutObject message failure',
+    's3:ListBucket message failures',
+    `kms:GenerateDataKey ${key} through S3`,
+  ),
+  'the function send-message': ofUsers(
+    'send-message',
+    'dynamodb:GetItem messages',
+    'sns:Publish notifications',
+    `kms:Decrypt ${key} through SNS`,
+    `kms:GenerateDataKey ${key} through SNS`,
+  ),
+  'the function retry-failed': ofUsers(
+    'retry-failed',
+    'dynamodb:Query index',
+    'dynamodb:UpdateItem messages',
+    'states:StartExecution machine',
+    ...sendsTo('retry-failed-schedule-dlq'),
+  ),
+  'the schedule': role(
+    'retry-failed-schedule',
+    'lambda:InvokeFunction retry-failed',
+    ...sendsTo('retry-failed-schedule-dlq'),
+  ),
+  'the state machine': role(
+    'delivery',
+    'dynamodb:UpdateItem messages',
+    `kms:Decrypt ${key} through DynamoDB`,
+    'lambda:InvokeFunction send-message',
+    'cloudwatch:DescribeAlarms alarms',
+    ...logDeliveryActions.split(' ').map((action) => `logs:${action} everything`),
+    ...logGroups.map((log) => `logs:DescribeLogGroups ${log}`),
+    ...['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'].map(
+      (action) => `xray:${action} traces`,
+    ),
+  ),
+  'Step Functions for the state machine': service('states', machineArn, 'sts:AssumeRole delivery'),
+  'Step Functions for another state machine': service('states', arn('states', 'stateMachine:another')),
+  'Step Functions for a stranger': forStranger(service('states', machineArn)),
+  'Scheduler for the group': service('scheduler', groupArn, 'sts:AssumeRole retry-failed-schedule'),
+  'Scheduler for another group': service('scheduler', arn('scheduler', 'schedule-group/default')),
+  'Scheduler for a stranger': forStranger(service('scheduler', groupArn)),
+  'another service for the state machine': service('another', machineArn),
+  'another service for the group': service('another', groupArn),
   'EventBridge for the rule of users': service(
     'events',
     userRuleArn,
@@ -153,7 +220,7 @@ export const askers: Readonly<Record<string, Asker>> = {
     arn('lambda', 'function:any'),
     'sts:AssumeRole order-confirmation',
     'sts:AssumeRole order-statistics',
-    ...userFunctions.map((name) => `sts:AssumeRole ${name}`),
+    ...[...userFunctions, ...messageFunctions].map((name) => `sts:AssumeRole ${name}`),
   ),
   'API Gateway': service('apigateway', '', 'sts:AssumeRole order-api', 'sts:AssumeRole api-gateway-logs'),
   'another service for the rule': service('another', ruleArn),

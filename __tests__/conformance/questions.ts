@@ -15,17 +15,23 @@ export const roleArn = (name: string) => `arn:aws:iam::${account}:role/${dev(nam
 /** The functions of users. */
 export const userFunctions = ['create-user', 'update-user', 'delete-user', 'user-relay', 'audit-user', 'welcome-user'];
 
-const functions = ['order-confirmation', 'order-statistics', ...userFunctions];
-const roles = ['order-api', 'api-gateway-logs', 'orders-pipe', ...functions];
+/** The functions of notifications. */
+export const messageFunctions = ['start-delivery', 'send-message', 'retry-failed'];
+
+const functions = ['order-confirmation', 'order-statistics', ...userFunctions, ...messageFunctions];
+const roles = ['order-api', 'api-gateway-logs', 'orders-pipe', 'delivery', 'retry-failed-schedule', ...functions];
 const orderTables = ['orders', 'order-inbox', 'order-confirmations', 'order-statistics'];
-const tables = [...orderTables, 'users', 'user-inbox', 'user-audit', 'user-welcomes'];
+const tables = [...orderTables, 'users', 'user-inbox', 'user-audit', 'user-welcomes', 'messages'];
 
 const logNames: Readonly<Record<string, string>> = {
   'access log': `/aws/apigateway/${dev('order-api')}`,
   'pipe log': `/aws/vendedlogs/pipes/${dev('orders')}`,
   'confirmation log': `/aws/lambda/${dev('order-confirmation')}`,
   'statistics log': `/aws/lambda/${dev('order-statistics')}`,
-  ...Object.fromEntries(userFunctions.map((name) => [`${name} log`, `/aws/lambda/${dev(name)}`])),
+  'delivery log': `/aws/vendedlogs/states/${dev('delivery')}`,
+  ...Object.fromEntries(
+    [...userFunctions, ...messageFunctions].map((name) => [`${name} log`, `/aws/lambda/${dev(name)}`]),
+  ),
   'another log': '/aws/lambda/another',
 };
 
@@ -40,6 +46,7 @@ const circumstances: Readonly<Record<string, ConditionContext>> = {
   'through DynamoDB': through('dynamodb'),
   'through SQS': through('sqs'),
   'through S3': through('s3'),
+  'through SNS': through('sns'),
   'for a log group': ofLog('pipe log'),
   'for another log': ofLog('another log'),
 };
@@ -62,6 +69,9 @@ const queueActions = 'SendMessage ReceiveMessage DeleteMessage GetQueueAttribute
 const keyActions = 'Decrypt GenerateDataKey Encrypt ReEncryptFrom DescribeKey PutKeyPolicy';
 const groupActions =
   'CreateLogGroup DescribeLogGroups DescribeLogStreams FilterLogEvents DeleteLogGroup PutSubscriptionFilter';
+/** What a service that delivers logs wants of a role. */
+export const logDeliveryActions =
+  'CreateLogDelivery DeleteLogDelivery DescribeLogGroups DescribeResourcePolicies GetLogDelivery ListLogDeliveries PutResourcePolicy UpdateLogDelivery';
 const logActions = 'CreateLogStream PutLogEvents GetLogEvents';
 
 /** Asks for some actions of a service on a resource. */
@@ -96,6 +106,17 @@ export function questionsFor({ resources }: Orders): Question[] {
     ...tables.flatMap((table) => ask('dynamodb', tableActions, table, arn('dynamodb', `table/${dev(table)}`))),
     ...ask('dynamodb', streamActions, 'stream', streamOf('orders')),
     ...ask('dynamodb', streamActions, 'user stream', streamOf('users')),
+    ...ask('dynamodb', streamActions, 'message stream', streamOf('messages')),
+    ...ask('dynamodb', 'Query Scan', 'index', arn('dynamodb', `table/${dev('messages')}/index/GSI-sendStatus`)),
+    ...ask('dynamodb', 'Query', 'another index', arn('dynamodb', `table/${dev('messages')}/index/another`)),
+    ...ask('sns', 'Publish Subscribe', 'notifications', arn('sns', dev('notifications'))),
+    ...ask('states', 'StartExecution StopExecution', 'machine', arn('states', `stateMachine:${dev('delivery')}`)),
+    ...ask('states', 'StartExecution', 'another machine', arn('states', 'stateMachine:another')),
+    ...ask('cloudwatch', 'DescribeAlarms PutMetricAlarm', 'alarms', arn('cloudwatch', 'alarm:*')),
+    ...ask('cloudwatch', 'DescribeAlarms', 'everything', '*'),
+    ...ask('logs', logDeliveryActions, 'everything', '*'),
+    ...ask('s3', 'GetObject PutObject', 'message failure', `arn:aws:s3:::${dev('message-failures-000000000000')}/one`),
+    ...ask('s3', 'ListBucket DeleteBucket', 'message failures', `arn:aws:s3:::${dev('message-failures-000000000000')}`),
     ...ask('dynamodb', streamActions, 'another stream', anotherStream),
     ...ask('events', 'PutEvents DeleteEventBus', 'bus', arn('events', `event-bus/${dev('events')}`)),
     ...ask('events', 'PutEvents', 'default bus', arn('events', 'event-bus/default')),
@@ -106,7 +127,12 @@ export function questionsFor({ resources }: Orders): Question[] {
     ),
     ...logGroups.flatMap(questionsOfLog),
     ...ask('logs', 'PutLogEvents', 'another region', elsewhere),
-    ...ask('xray', 'PutTraceSegments PutTelemetryRecords GetTraceSummaries', 'traces', '*'),
+    ...ask(
+      'xray',
+      'PutTraceSegments PutTelemetryRecords GetSamplingRules GetSamplingTargets GetTraceSummaries',
+      'traces',
+      '*',
+    ),
     ...ask('s3', 'GetObject PutObject', 'state', `arn:aws:s3:::${dev('terraform-state')}/state`),
     ...ask('s3', 'ListBucket', 'states', `arn:aws:s3:::${dev('terraform-state')}`),
     ...ask('s3', 'GetObject PutObject', 'failure', `arn:aws:s3:::${dev('user-failures-000000000000')}/failure`),

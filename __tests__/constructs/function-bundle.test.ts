@@ -19,6 +19,9 @@ const codeOf = (name: string) => readFileSync(join(functions.get(name)!, 'index.
 
 test('there is a bundle for each function', () => {
   expect(names).toEqual([
+    'retry-failed',
+    'send-message',
+    'start-delivery',
     'order-confirmation',
     'order-statistics',
     'audit-user',

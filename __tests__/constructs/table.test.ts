@@ -31,7 +31,8 @@ test('is encrypted with the key, and restorable', () => {
 
 test('has only what it is asked to have', () => {
   expect(argumentsOf()).not.toMatchObject({ range_key: expect.anything() });
-  for (const absent of ['ttl', 'stream_enabled', 'read_capacity']) expect(argumentsOf()).not.toHaveProperty(absent);
+  for (const absent of ['ttl', 'stream_enabled', 'read_capacity', 'global_secondary_index'])
+    expect(argumentsOf()).not.toHaveProperty(absent);
   expect(argumentsOf({ ttlAttribute: 'expiresAt' }).ttl).toEqual({ attribute_name: 'expiresAt', enabled: true });
   expect(argumentsOf({ stream: true })).toMatchObject({ stream_enabled: true, stream_view_type: 'NEW_AND_OLD_IMAGES' });
   expect(argumentsOf({ rangeKey: { name: 'day', type: 'N' } })).toMatchObject({
@@ -40,6 +41,36 @@ test('has only what it is asked to have', () => {
       { name: 'id', type: 'S' },
       { name: 'day', type: 'N' },
     ],
+  });
+});
+
+test('an index has its own key attribute and holds what it is told beside the keys', () => {
+  const index = { name: 'by-status', hashKey: { name: 'status', type: 'S' as const }, attributes: ['day'] };
+  expect(argumentsOf({ indexes: [index] })).toMatchObject({
+    attribute: [
+      { name: 'id', type: 'S' },
+      { name: 'status', type: 'S' },
+    ],
+    global_secondary_index: [
+      { name: 'by-status', hash_key: 'status', projection_type: 'INCLUDE', non_key_attributes: ['day'] },
+    ],
+  });
+  const [provisioned] = argumentsOf(
+    { indexes: [index] },
+    { OUTBOX_TABLE_BILLING: 'PROVISIONED' },
+  ).global_secondary_index;
+  expect(provisioned).toMatchObject({ read_capacity: 5, write_capacity: 5 });
+});
+
+test('a role that may query an index may not read the table', () => {
+  const it = table();
+  const role = new ServiceRole(it.stack, 'role', { name: 'worker', service: 'lambda.amazonaws.com' });
+  it.table.grantQuery(role, 'by-status');
+  const statements = statementsOf(it.synthesized().one('aws_iam_role_policy').policy);
+  expect(Object.keys(statements)).toEqual(['QueryIndex', 'DecryptInDynamodb']);
+  expect(statements.QueryIndex).toMatchObject({
+    Action: ['dynamodb:Query'],
+    Resource: expect.stringMatching(/^\$\{aws_dynamodb_table\.\w+\.arn\}\/index\/by-status$/),
   });
 });
 
@@ -53,6 +84,7 @@ test('follows the settings in billing and protection', () => {
 });
 
 test.each([
+  ['grantGet', 'GetItems', ['dynamodb:GetItem'], 'arn'],
   ['grantPut', 'PutItems', ['dynamodb:PutItem'], 'arn'],
   ['grantUpdate', 'UpdateItems', ['dynamodb:UpdateItem'], 'arn'],
   ['grantDelete', 'DeleteItems', ['dynamodb:DeleteItem'], 'arn'],

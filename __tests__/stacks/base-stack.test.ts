@@ -44,6 +44,7 @@ test.each(stacks)('%s grants no action and no resource wholesale, but where AWS 
     'aws_kms_key EventBridgeToQueues',
     'aws_kms_key LogGroups',
     'aws_kms_key RolesByTheirOwnPolicies',
+    'aws_iam_role_policy DeliverLogs',
     'aws_iam_role_policy Trace',
   ]);
   expect(wide.filter((entry) => !allowed.has(entry))).toEqual([]);

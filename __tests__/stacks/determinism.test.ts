@@ -10,6 +10,13 @@ test('a synthesis writes all stacks and functions', () => {
   expect(first).toMatchObject({ code: 0, stderr: '' });
   expect(Object.keys(files)).toEqual([
     'manifest.json',
+    'stacks/notifications/cdk.tf.json',
+    'stacks/notifications/functions/retry-failed/index.js',
+    'stacks/notifications/functions/retry-failed/index.js.map',
+    'stacks/notifications/functions/send-message/index.js',
+    'stacks/notifications/functions/send-message/index.js.map',
+    'stacks/notifications/functions/start-delivery/index.js',
+    'stacks/notifications/functions/start-delivery/index.js.map',
     'stacks/order-consumers/cdk.tf.json',
     'stacks/order-consumers/functions/order-confirmation/index.js',
     'stacks/order-consumers/functions/order-confirmation/index.js.map',

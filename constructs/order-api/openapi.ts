@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { literal } from '../literal';
 
-/** A mapping template, with what Terraform would take for an expression of its own escaped. */
+/** A mapping template, kept from Terraform. */
 function template(name: string): { 'application/json': string } {
-  const text = readFileSync(join(__dirname, `${name}.vtl`), 'utf8');
-  return { 'application/json': text.replaceAll('${', '$${').replaceAll('%{', '%%{') };
+  return { 'application/json': literal(readFileSync(join(__dirname, `${name}.vtl`), 'utf8')) };
 }
 
 export interface OrderApiDefinition {

@@ -1,6 +1,7 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Envelope } from './event-envelope';
 import { type Bus, type Publication, publishInOrder } from './publisher';
+import { sequenceNumberOf } from './stream-record';
 import { traceHeaderOf } from './tracing';
 
 export interface RelayOptions extends Bus {
@@ -48,8 +49,8 @@ export async function relay(records: readonly DynamoDBRecord[], options: RelayOp
 
 /** @throws TypeError if the record has no sequence number: then only the batch as a whole can fail */
 function changeOf(record: DynamoDBRecord, { busName, eventOf }: RelayOptions): Change {
-  const { SequenceNumber: sequenceNumber, Keys, ApproximateCreationDateTime: seconds = 0 } = record.dynamodb ?? {};
-  if (!sequenceNumber) throw new TypeError('A record has no SequenceNumber: is this function called by a stream?');
+  const sequenceNumber = sequenceNumberOf(record);
+  const { Keys, ApproximateCreationDateTime: seconds = 0 } = record.dynamodb ?? {};
   const ids = { sequenceNumber, eventId: record.eventID ?? '', changedAt: seconds * 1000, key: JSON.stringify(Keys) };
   try {
     const event = eventOf(record);

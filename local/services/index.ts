@@ -13,6 +13,7 @@ import { s3 } from './s3';
 import { scheduler } from './scheduler';
 import { sns } from './sns';
 import { sqs } from './sqs';
+import { states } from './states';
 import { sts } from './sts';
 import { xray } from './xray';
 
@@ -44,6 +45,7 @@ export function registerServices(runtime: Runtime, codeDirectory: (archive: stri
     dynamodbStreams(runtime),
     events(runtime),
     pipes(runtime),
+    states(runtime),
     scheduler(runtime),
     lambda(runtime, { codeDirectory }),
     gateway,

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+
+/** One try to send a message. Its number fences: an execution may write only while the message counts as many. */
+export interface Delivery {
+  /** Id of the message. */
+  readonly id: string;
+  /** Counts the deliveries of the message, from 1. */
+  readonly delivery: number;
+}
+
+/** @returns `duplicate` if there is, or was within 90 days, an execution for the delivery */
+export type Start = (delivery: Delivery) => Promise<'started' | 'duplicate'>;
+
+export interface DeliveryStarterOptions {
+  readonly client: Pick<SFNClient, 'send'>;
+  readonly stateMachineArn: string;
+}
+
+/** The execution of a delivery, the same whenever and by whomever it is started; ids may be longer than names. */
+export function executionName({ id, delivery }: Delivery): string {
+  return `${createHash('sha256').update(id).digest('hex')}-${delivery}`;
+}
+
+/** Starts executions of the state machine that delivers messages. */
+export function deliveryStarter({ client, stateMachineArn }: DeliveryStarterOptions): Start {
+  return async ({ id, delivery }) => {
+    const name = executionName({ id, delivery });
+    try {
+      await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify({ id, delivery }) }));
+      return 'started';
+    } catch (error) {
+      if (error instanceof ExecutionAlreadyExists) return 'duplicate';
+      throw error;
+    }
+  };
+}
