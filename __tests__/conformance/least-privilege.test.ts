@@ -18,7 +18,14 @@ const exceptionOf = ({ change }: Mutation) =>
   Object.keys(notObservableLocally).find((action) => change === `without ${action}`);
 
 /** How a policy that lacks something stops a system at its start. */
-const refusal = /is not authorized to perform|cannot be assumed by Lambda|will not allow you to update the key policy/;
+const refusal = new RegExp(
+  [
+    'is not authorized to (perform|access the Log Destination)',
+    'cannot be assumed by Lambda',
+    'must allow AWS EventBridge Scheduler to assume the role',
+    'will not allow you to update the key policy',
+  ].join('|'),
+);
 
 let synthesis: MutableSynthesis;
 beforeAll(() => {
