@@ -1,3 +1,4 @@
+import type { Principal } from '../../local/principal';
 import type { Hop } from '../../local/timeline';
 import { synthesize } from '../synthesis';
 import { consumed, dev, type Orders, startOrders } from './orders';
@@ -12,6 +13,15 @@ export const queues = Object.values(synthesize()).flatMap(({ all }) =>
 const bucket = dev('terraform-state');
 const buckets = [bucket, dev('user-failures-000000000000'), dev('message-failures-000000000000')];
 const topics = ['alarms', 'notifications'];
+/** Who may publish to a topic, if not anybody whose own policy allows it. */
+const publishers: Readonly<Record<string, Principal | undefined>> = {
+  alarms: undefined,
+  notifications: {
+    kind: 'role',
+    roleArn: `arn:aws:iam::000000000000:role/${dev('send-message')}`,
+    arn: `arn:aws:sts::000000000000:assumed-role/${dev('send-message')}/session`,
+  },
+};
 const consumers = ['order-confirmation', 'order-statistics'];
 
 /** Asks for everything that must come over TLS without it; each is denied. */
@@ -29,11 +39,13 @@ async function withoutTls(orders: Orders): Promise<void> {
         runtime.authorize(principal, { ...options, action: 's3:ListBucket', resource: `arn:aws:s3:::${name}` });
       },
     ]),
-    ...topics.flatMap((topic) =>
-      ['sns:Publish', 'sns:Subscribe'].map((action) => async () => {
-        runtime.authorize(principal, { ...options, action, resource: runtime.arn('sns', dev(topic)) });
-      }),
-    ),
+    ...topics.map((topic) => async () => {
+      runtime.authorize(principal, { ...options, action: 'sns:Subscribe', resource: runtime.arn('sns', dev(topic)) });
+    }),
+    ...Object.entries(publishers).map(([topic, publisher]) => async () => {
+      const request = { ...options, action: 'sns:Publish', resource: runtime.arn('sns', dev(topic)) };
+      runtime.authorize(publisher ?? principal, request);
+    }),
   ];
   const answers = await Promise.allSettled(attempts.map(async (attempt) => attempt()));
   for (const answer of answers)

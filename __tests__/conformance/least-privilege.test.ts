@@ -8,6 +8,9 @@ import { MutableSynthesis, type Mutation, narrowings, widenings } from './policy
 const notObservableLocally: Readonly<Record<string, string>> = {
   'xray:PutTelemetryRecords in Trace':
     "Lambda's X-Ray daemon reports on itself with it: AWS managed policy AWSXRayDaemonWriteAccess",
+  'xray:GetSamplingRules in Trace': 'Step Functions developer guide, "Trace Step Functions request data in AWS X-Ray"',
+  'xray:GetSamplingTargets in Trace':
+    'Step Functions developer guide, "Trace Step Functions request data in AWS X-Ray"',
   'logs:DescribeLogGroups in WriteLogs': 'API Gateway wants all of AmazonAPIGatewayPushToCloudWatchLogs',
   'logs:DescribeLogStreams in WriteLogs': 'API Gateway wants all of AmazonAPIGatewayPushToCloudWatchLogs',
   'logs:GetLogEvents in WriteLogs': 'API Gateway wants all of AmazonAPIGatewayPushToCloudWatchLogs',
@@ -106,7 +109,7 @@ describe('nobody may do more than they need', () => {
   async function grants(): Promise<Record<string, string[]>> {
     const orders = await startOrders({ from: synthesis.folder });
     try {
-      return grantsIn(orders);
+      return await grantsIn(orders);
     } finally {
       await orders.stop();
     }
