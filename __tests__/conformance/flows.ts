@@ -1,6 +1,6 @@
 import type { Principal } from '../../local/principal';
 import type { Hop } from '../../local/timeline';
-import { synthesize } from '../synthesis';
+import { type StackName, synthesize } from '../synthesis';
 import { consumed, dev, type Orders, startOrders } from './orders';
 import { messageFailures, messagesSent } from './notification-flows';
 import { userChanges, userFailures } from './user-flows';
@@ -101,7 +101,6 @@ async function bothEffects(orders: Orders): Promise<void> {
   expect(await logged(orders, '/aws/apigateway', 'order-api')).toContain('"status":"200"');
 }
 
-/** Between them they need every permission of the system. The cheap ones come first. */
 const flows = {
   withoutTls,
   administration,
@@ -111,6 +110,16 @@ const flows = {
   bothEffects,
   userFailures,
   messageFailures,
+};
+type Flow = keyof typeof flows;
+
+/** The flows that need a stack's permissions: between them every one. The cheap ones come first. */
+export const flowsOf: Readonly<Record<StackName, readonly Flow[]>> = {
+  'state-backend': ['withoutTls', 'administration'],
+  'outbox-core': Object.keys(flows) as Flow[],
+  'order-consumers': ['withoutTls', 'administration', 'deadLetters', 'bothEffects'],
+  'user-events': ['withoutTls', 'administration', 'userChanges', 'userFailures'],
+  notifications: ['withoutTls', 'administration', 'messagesSent', 'messageFailures'],
 };
 
 /** What a flow showed. */
@@ -123,8 +132,8 @@ export interface Observation {
   readonly failure?: Error;
 }
 
-/** Runs a folder's application through all flows; ends after one that fails to start. */
-export async function* observe(from: string): AsyncGenerator<Observation> {
+/** Runs a folder's application through the flows of a stack; ends after one that fails to start. */
+export async function* observe(from: string, stack: StackName): AsyncGenerator<Observation> {
   let orders: Orders;
   try {
     orders = await startOrders({ from });
@@ -140,8 +149,8 @@ export async function* observe(from: string): AsyncGenerator<Observation> {
   };
   try {
     yield seen('start');
-    for (const [name, flow] of Object.entries(flows)) {
-      const failure = await flow(orders).then(
+    for (const name of flowsOf[stack]) {
+      const failure = await flows[name](orders).then(
         () => undefined,
         (error: Error) => error,
       );
