@@ -35,8 +35,11 @@ async function walk(local: Local, step: Step, patience: number): Promise<boolean
     answer = (error as Error).message;
     ok = false;
   }
-  const found = await timeline
-    .waitFor((hop) => hop.id > from && end.matches(hop), { count: end.count, limit: patience })
+  const waits = end.hops.map(async ({ matches, count = 1 }) =>
+    timeline.waitFor((hop) => hop.id > from && matches(hop), { count, limit: patience }),
+  );
+  const found = await Promise.all(waits)
+    .then((hops) => hops.flat())
     .catch(() => {
       ok = false;
       return timeline.hops.filter(({ id }) => id > from).slice(0, 1);
