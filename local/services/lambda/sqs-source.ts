@@ -1,7 +1,7 @@
 import type { RolePrincipal } from '../../principal';
 import type { Runtime } from '../../runtime';
 import { checkAccess } from '../queue-reader/access';
-import type { Done, QueueConsumer } from '../queue-reader/consumer';
+import type { Finish, QueueConsumer } from '../queue-reader/consumer';
 import { QueueReader, causesOf } from '../queue-reader/reader';
 import { sqsRecord } from '../queue-reader/record';
 import type { ReceivedMessage } from '../sqs/message';
@@ -28,7 +28,7 @@ export class SqsSource implements EventSource {
       window: mapping.window,
       hasRoom: (underWay) => underWay < Math.min(mapping.maximumConcurrency ?? Infinity, target.pool.threads),
       ...(filters.length > 0 && { matches: (event) => filters.some((fits) => fits(event)) }),
-      process: async (messages) => this.process(messages),
+      process: async (messages, _, finish) => this.process(messages, finish),
       counts: (name, messages) => this.count(name, messages),
     };
     this.reader = new QueueReader(runtime, consumer);
@@ -53,7 +53,7 @@ export class SqsSource implements EventSource {
     this.reader.stop();
   }
 
-  private async process(messages: readonly ReceivedMessage[]): Promise<Done> {
+  private async process(messages: readonly ReceivedMessage[], finish: Finish): Promise<void> {
     const { runtime, mapping } = this;
     const result = await deliver(runtime, mapping, {
       event: { Records: messages.map((message) => sqsRecord(message, mapping.sourceArn, runtime.region)) },
@@ -64,11 +64,14 @@ export class SqsSource implements EventSource {
     this.count('InvokedEventCount', result ? messages.length : 0);
     if (!result || result.functionError) {
       this.count('FailedInvokeEventCount', messages.length);
-      return { messages: [], parents: [] };
+      return;
     }
     const failed = this.failures(result.payload, messages, result.hop);
     this.count('FailedInvokeEventCount', failed.size);
-    return { messages: messages.filter((message) => !failed.has(message.MessageId)), parents: [result.hop] };
+    await finish(
+      messages.filter((message) => !failed.has(message.MessageId)),
+      [result.hop],
+    );
   }
 
   private failures(payload: string, messages: readonly ReceivedMessage[], hop: number): ReadonlySet<string> {

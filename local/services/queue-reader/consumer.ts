@@ -1,11 +1,8 @@
 import type { RolePrincipal } from '../../principal';
 import type { ReceivedMessage } from '../sqs/message';
 
-/** Messages that are done with, and the hops that say so. */
-export interface Done {
-  readonly messages: readonly ReceivedMessage[];
-  readonly parents: readonly number[];
-}
+/** Deletes messages that are done with, because of the hops given. */
+export type Finish = (messages: readonly ReceivedMessage[], parents: readonly number[]) => Promise<void>;
 
 /** Who takes messages from a queue: a pipe or an event source mapping. */
 export interface QueueConsumer {
@@ -23,8 +20,8 @@ export interface QueueConsumer {
   hasRoom(underWay: number): boolean;
   /** Whether the message is wanted; the others are deleted. The body is parsed if it is JSON. @default all are */
   matches?(event: { readonly body: unknown }): boolean;
-  /** Processes a batch; never throws. What it does not answer as done stays in the queue. */
-  process(messages: readonly ReceivedMessage[], role: RolePrincipal): Promise<Done>;
+  /** Processes a batch; never throws. What it does not finish stays in the queue. */
+  process(messages: readonly ReceivedMessage[], role: RolePrincipal, finish: Finish): Promise<void>;
   /** Told of messages received, filtered out and deleted, by the names of Lambda's metrics. */
   counts?(name: 'PolledEventCount' | 'FilteredOutEventCount' | 'DeletedEventCount', messages: number): void;
 }

@@ -166,8 +166,7 @@ export class QueueReader {
   }
 
   private async process(batch: readonly ReceivedMessage[], role: RolePrincipal): Promise<void> {
-    const { messages, parents } = await this.consumer.process(batch, role);
-    await this.delete(messages, parents, role);
+    await this.consumer.process(batch, role, async (messages, parents) => this.delete(messages, parents, role));
   }
 
   /** Deletes messages; one that cannot be deleted comes again, as on AWS. */
