@@ -1,4 +1,5 @@
 import type { RunningPipe } from './running-pipe';
+import { queueReading } from './source-arguments';
 
 /** A pipe as ListPipes shows it. */
 export function summary(pipe: RunningPipe) {
@@ -39,8 +40,9 @@ export function described(pipe: RunningPipe) {
   };
 }
 
-function sourceParameters({ arguments: { source_parameters: given } }: RunningPipe) {
-  const { dynamodb_stream_parameters: stream, sqs_queue_parameters: queue } = given;
+function sourceParameters({ arguments: { source, source_parameters: given } }: RunningPipe) {
+  const { dynamodb_stream_parameters: stream } = given;
+  const queue = source.split(':')[2] === 'sqs' && queueReading(given);
   const Filters = (given.filter_criteria?.filter ?? []).map(({ pattern }) => ({ Pattern: pattern }));
   return {
     FilterCriteria: { Filters },
@@ -60,8 +62,8 @@ function sourceParameters({ arguments: { source_parameters: given } }: RunningPi
     }),
     ...(queue && {
       SqsQueueParameters: {
-        BatchSize: queue.batch_size,
-        MaximumBatchingWindowInSeconds: queue.maximum_batching_window_in_seconds,
+        BatchSize: queue.batchSize,
+        MaximumBatchingWindowInSeconds: queue.window,
       },
     }),
   };

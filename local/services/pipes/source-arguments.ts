@@ -36,8 +36,11 @@ const streamParameters = z.strictObject({
   ).optional(),
 });
 
+/** Messages of a batch where the pipe does not say (user guide, eb-pipes-sqs). */
+const defaultQueueBatch = 10;
+
 const queueParameters = z.strictObject({
-  batch_size: integer('batch_size', 1, 10_000).default(10),
+  batch_size: integer('batch_size', 1, 10_000).default(defaultQueueBatch),
   maximum_batching_window_in_seconds: window,
 });
 
@@ -60,6 +63,14 @@ export const sourceParameters = z.strictObject({
 
 /** Checked parameters of a source. */
 export type SourceParameters = z.infer<typeof sourceParameters>;
+
+/** How a queue is read: most messages of a batch, and the seconds that it may gather. */
+export function queueReading({ sqs_queue_parameters: given }: SourceParameters) {
+  return {
+    batchSize: given?.batch_size ?? defaultQueueBatch,
+    window: given?.maximum_batching_window_in_seconds ?? 0,
+  };
+}
 
 /** What a source's parameters break, by the path of the argument. */
 export type Fault = readonly [path: string, message: string];

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import { jsonErrors } from '../../../../local/service';
 import { alphabetical, gathered, pipeFixture, readQueue } from './fixture';
 
 let fixture: Awaited<ReturnType<typeof pipeFixture>>;
@@ -174,29 +172,8 @@ describe('failures', () => {
 });
 
 describe('an execution', () => {
-  /** A bus that takes its time, in seconds. */
-  const slowBus = (...seconds: number[]) => {
-    const { runtime, clock } = fixture;
-    const taken: number[] = [];
-    runtime.register({
-      name: 'events',
-      errors: jsonErrors,
-      resources: {},
-      operations: {
-        PutEvents: {
-          input: z.looseObject({ Entries: z.array(z.unknown()) }),
-          permissions: () => [],
-          run: async ({ Entries }: { Entries: unknown[] }) => {
-            taken.push(clock.now());
-            const ms = (seconds.shift() ?? 0) * 1000;
-            await runtime.untracked(new Promise<void>((resolve) => void clock.schedule(ms, resolve)));
-            return { FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: 'id' })) };
-          },
-        },
-      },
-    });
-    return taken;
-  };
+  const slowBus = (seconds: number) =>
+    fixture.slow('events', 'PutEvents', seconds, () => ({ FailedEntryCount: 0, Entries: [{ EventId: 'id' }] }));
 
   test('of more than five minutes fails', async () => {
     await answering('records');
@@ -207,13 +184,14 @@ describe('an execution', () => {
     expect(total('ExecutionFailed')).toBe(0);
   });
 
-  test('that lasts longer than its message is hidden: the message is taken again meanwhile', async () => {
+  test('that lasts longer than its message is hidden: the message comes again, and dies', async () => {
     await answering('records');
-    const taken = slowBus(90);
+    const calls = slowBus(90);
     await fixture.send('a');
-    await fixture.pass(120_000);
-    expect(taken.map((time) => time - taken[0]!)).toEqual([0, 60_000]);
-    expect(await fixture.left()).toBe(0);
+    await fixture.pass(600_000);
+    expect(calls.map((time) => time - calls[0]!)).toEqual([0, 60_000, 120_000]);
+    expect(await fixture.dead()).toEqual(['a']);
+    expect(total('ExecutionFailed')).toBe(0);
   });
 
   test('of less than five minutes does not', async () => {
@@ -222,6 +200,16 @@ describe('an execution', () => {
     await fixture.send('a');
     await fixture.pass(310_000);
     expect(total('ExecutionTimeout')).toBe(0);
+  });
+
+  test('whose enrichment took too long does not go on to the target', async () => {
+    await answering('records');
+    const invocations = fixture.slow('lambda', 'Invoke', 301, () => ({ StatusCode: 200, Payload: '[{"claim":1}]' }));
+    await fixture.send('a');
+    await fixture.pass(900_000);
+    expect(invocations).toHaveLength(3);
+    expect(total('ExecutionTimeout')).toBe(3);
+    expect(fixture.events()).toEqual([]);
   });
 });
 

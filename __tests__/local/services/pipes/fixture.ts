@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { jsonErrors } from '../../../../local/service';
 import type { BusEvent } from '../../../../local/services/events/entry';
 import { pipes } from '../../../../local/services/pipes';
 import { states } from '../../../../local/services/states';
@@ -82,6 +84,18 @@ export async function pipeFixture() {
       });
       const { ApproximateNumberOfMessages: visible, ApproximateNumberOfMessagesNotVisible: hidden } = Attributes;
       return Number(visible) + Number(hidden);
+    },
+    /** Puts a service of one operation, which answers after some seconds, in the place of the real one; tells when it was called. */
+    slow: (name: string, operation: string, seconds: number, answer: (input: any) => unknown) => {
+      const calls: number[] = [];
+      const run = async (input: unknown) => {
+        calls.push(fixture.clock.now());
+        await runtime.untracked(new Promise<void>((resolve) => void fixture.clock.schedule(seconds * 1000, resolve)));
+        return answer(input);
+      };
+      const operations = { [operation]: { input: z.any(), permissions: () => [], run } };
+      runtime.register({ name, errors: jsonErrors, resources: {}, operations });
+      return calls;
     },
     describe: async () => fixture.call('pipes', 'DescribePipe', { Name: 'claims' }),
   };

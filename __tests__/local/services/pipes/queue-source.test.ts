@@ -71,7 +71,7 @@ describe('messages', () => {
     });
     await fixture.send(...Array.from({ length: 10 }, (_, index) => String(index).repeat(1_000_000)));
     await fixture.until(() => fixture.events().length === 2);
-    expect(fixture.events().map(({ detail }) => detail['taken'])).toEqual([6, 4]);
+    expect(new Set(fixture.events().map(({ detail }) => detail['taken']))).toEqual(new Set([6, 4]));
   });
 
   test('wait while the pipe is stopped', async () => {
@@ -86,6 +86,20 @@ describe('messages', () => {
     await fixture.send('b');
     await fixture.pass(60_000);
     expect(bodies()).toEqual(['a']);
+  });
+
+  test('go five batches at a time, and no further one once the pipe is stopped', async () => {
+    await started({ source_parameters: { sqs_queue_parameters: { batch_size: 1 } } });
+    fixture.slow('events', 'PutEvents', 10, () => ({ FailedEntryCount: 0, Entries: [{ EventId: 'id' }] }));
+    await fixture.send(...Array.from({ length: 12 }, (_, index) => String(index)));
+    await fixture.runtime.idle();
+    expect(fixture.hops('pipes', 'batch')).toHaveLength(5);
+    await fixture.pass(10_000);
+    expect(fixture.hops('pipes', 'batch')).toHaveLength(10);
+    await fixture.call('pipes', 'StopPipe', { Name: 'claims' });
+    await fixture.pass(50_000);
+    expect(fixture.hops('pipes', 'batch')).toHaveLength(10);
+    expect(await fixture.left()).toBe(2);
   });
 
   test('nothing is read and no timer is left while nothing is sent', async () => {
@@ -250,6 +264,30 @@ describe('creation', () => {
     expect(await fixture.left()).toBe(0);
   });
 
+  test('needs the right to decrypt, where a key encrypts the queue', async () => {
+    const key = await fixture.create('aws_kms_key', 'claims', {
+      policy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: {
+          Effect: 'Allow',
+          Principal: { AWS: 'arn:aws:iam::000000000000:root' },
+          Action: 'kms:*',
+          Resource: '*',
+        },
+      }),
+    });
+    const given = { name: 'secret', kms_master_key_id: key.arn };
+    const { arn: source, url: QueueUrl } = await fixture.create('aws_sqs_queue', 'secret', given);
+    fixture.allowPipe('events:PutEvents', ...readQueue);
+    await started({ source });
+    await fixture.call('sqs', 'SendMessage', { QueueUrl, MessageBody: 'a' });
+    await fixture.pass(10_000);
+    expect(fixture.hops('sqs', 'Decrypt')[0]).toMatchObject({ outcome: 'denied', data: { action: 'kms:Decrypt' } });
+    fixture.allowPipe('events:PutEvents', 'kms:Decrypt', ...readQueue);
+    await fixture.pass(60_000);
+    expect(bodies()).toEqual(['a']);
+  });
+
   test('is shown', async () => {
     await started({
       ...gathered,
@@ -264,6 +302,14 @@ describe('creation', () => {
         FilterCriteria: { Filters: [{ Pattern: '{"body":["a"]}' }] },
       },
       TargetParameters: {},
+    });
+  });
+
+  test('takes ten messages at once and gathers none, if it does not say', async () => {
+    await started();
+    expect((await fixture.describe()).SourceParameters.SqsQueueParameters).toEqual({
+      BatchSize: 10,
+      MaximumBatchingWindowInSeconds: 0,
     });
   });
 });

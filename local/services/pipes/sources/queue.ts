@@ -9,12 +9,10 @@ import { type ReceivedMessage, messageParents } from '../../sqs/message';
 import { backoff, isInternal } from '../../stream-reader/record';
 import { matcher } from '../filter';
 import { type Execute, type Failure, type Pipe, type PipeEvent, type Source, causes } from '../pipe';
+import { queueReading } from '../source-arguments';
 
 /** Batches at the same time: as many as AWS begins with (user guide, eb-pipes-sqs); that it adds more is not modelled. */
 const concurrentBatches = 5;
-
-/** Messages of a batch where the pipe does not say (user guide, eb-pipes-sqs). */
-const defaultBatchSize = 10;
 
 /** A message on its way. */
 interface QueueRecord extends PipeEvent {
@@ -29,8 +27,8 @@ interface QueueRecord extends PipeEvent {
  * @throws Error for a filter that is none for queues
  */
 export function queueSource(runtime: Runtime, pipe: Pipe, execute: Execute): Source {
-  const parameters = pipe.arguments.source_parameters.sqs_queue_parameters;
-  const window = (parameters?.maximum_batching_window_in_seconds ?? 0) * 1000;
+  const { batchSize, window: seconds } = queueReading(pipe.arguments.source_parameters);
+  const window = seconds * 1000;
   const matches = queueMatcher(pipe);
   let visibility = 0;
   let stopped = true;
@@ -63,7 +61,7 @@ export function queueSource(runtime: Runtime, pipe: Pipe, execute: Execute): Sou
     service: 'pipes',
     name: pipe.name,
     queue: pipe.arguments.source,
-    batchSize: parameters?.batch_size ?? defaultBatchSize,
+    batchSize,
     window,
     hasRoom: (underWay) => underWay < concurrentBatches,
     ...(matches && { matches }),
