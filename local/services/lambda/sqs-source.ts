@@ -36,7 +36,7 @@ export class SqsSource implements EventSource {
 
   async check(principal: RolePrincipal): Promise<void> {
     const { target, sourceArn } = this.mapping;
-    this.visibility = await checkAccess(this.runtime, principal, sourceArn, 'provided execution');
+    this.visibility = await checkAccess(this.runtime, principal, sourceArn, 'execution');
     const seconds = this.visibility / 1000;
     if (seconds < target.configuration.timeout) {
       throw new Error(

@@ -81,9 +81,9 @@ async function run<E extends PipeEvent>(
 }
 
 /**
- * The records that events failed for. An enriched event is a record's if it kept the identifier that AWS tells records
- * apart by; where a failed one kept none, nobody knows whose it was, and all records failed: AWS retries through
- * the whole pipe (user guide, eb-pipes-batching-concurrency), and a record too much is better than one too few.
+ * The records that events failed for. An enriched event is a record's if it kept the record's identifier, as AWS asks
+ * of enrichments (user guide, eb-pipes-batching-concurrency). Where a failed event kept none, nobody knows whose it was,
+ * and all records failed: one too many is delivered twice, one too few is lost.
  */
 function blamed<E extends PipeEvent>(pipe: Pipe, records: readonly E[], failures: readonly Failure[]): Failure<E>[] {
   const name = pipe.arguments.source.split(':')[2] === 'sqs' ? 'messageId' : 'eventID';

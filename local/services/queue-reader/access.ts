@@ -5,7 +5,7 @@ import { queueUrl } from '../events/queue-url';
 /**
  * Checks what AWS checks when a queue is to be polled: that it is there and that the role may.
  *
- * @param whose `provided execution` for a function's role, `customer` for a pipe's
+ * @param whose `execution` for a function's role, `customer` for a pipe's, as the errors of the two services have it
  * @returns the queue's visibility timeout, in milliseconds
  * @throws Error naming the action that is missing
  * @throws AwsError `QueueDoesNotExist`
@@ -21,7 +21,7 @@ export async function checkAccess(
       runtime.authorize(role, { action: `sqs:${action}`, resource: queueArn });
     } catch (error) {
       throw new Error(
-        `The ${whose} role does not have permissions to call ${action} on SQS: ${(error as Error).message}`,
+        `The provided ${whose} role does not have permissions to call ${action} on SQS: ${(error as Error).message}`,
         { cause: error },
       );
     }

@@ -233,7 +233,7 @@ describe('creation', () => {
   test.each(['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'])('fails without sqs:%s', async (missing) => {
     fixture.allowPipe('events:PutEvents', ...readQueue.filter((action) => action !== `sqs:${missing}`));
     await expect(fixture.createPipe()).rejects.toThrow(
-      `The customer role does not have permissions to call ${missing} on SQS`,
+      `The provided customer role does not have permissions to call ${missing} on SQS`,
     );
   });
 
