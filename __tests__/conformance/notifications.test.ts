@@ -159,6 +159,15 @@ describe('an execution that ends half way', () => {
     expect(taken(local)).toEqual(['sent', 'sent']);
   });
 
+  test('a claim whose answer is lost is the same claim when it is made again', async () => {
+    const claim = { service: 'dynamodb', operation: 'UpdateItem', principal: `role/${dev('delivery')}` };
+    local.faults.add({ ...claim, times: 3, effect: 'failAfter' });
+    await put(local, 'claimed');
+    await local.pass(5 * minutes);
+    expect(await message(local, 'claimed')).toMatchObject({ sendStatus: 'Successful', deliveries: '1' });
+    expect(taken(local)).toEqual(['claimed']);
+  });
+
   async function stopOnly(): Promise<void> {
     const [{ executionArn, status }, ...others] = await executions(local);
     expect([status, others]).toEqual(['RUNNING', []]);
