@@ -189,3 +189,21 @@ test('a stream record that comes twice, and a start whose answer is lost, start 
   expect(await executions(local)).toHaveLength(1);
   expect(taken(local)).toEqual(['once']);
 });
+
+test('late executions and a late sender leave alone what was sent', async () => {
+  await put(local, 'sent');
+  await local.pass(minutes);
+  const before = await message(local, 'sent');
+  expect(before.sendStatus).toBe('Successful');
+  local.faults.add(topicAway);
+  const [{ executionArn, stateMachineArn }] = await executions(local);
+  await expect(invoke(local, 'send-message', { id: 'sent', execution: executionArn })).rejects.toThrow('ClaimLost');
+  for (const delivery of [1, 2]) {
+    const input = JSON.stringify({ id: 'sent', delivery });
+    await local.call('states', 'StartExecution', { stateMachineArn, name: `late-${delivery}`, input });
+  }
+  await local.pass(20 * minutes);
+  expect((await executions(local)).map(({ status }) => status)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+  expect(await message(local, 'sent')).toEqual(before);
+  expect(tries(local)).toHaveLength(1);
+});
