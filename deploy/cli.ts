@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { loadSettings, type Settings, SettingsError } from '../stacks/settings';
 import { checkCloudToken, checkCredentials } from './checks/credentials';
 import { checkStateBucket } from './checks/state-bucket';
@@ -10,6 +10,9 @@ import { select, type Selection } from './selection';
 import { type Stack, synthesize } from './synthesis';
 
 const root = join(__dirname, '..');
+
+/** Where the stacks are synthesized to, as for cdktf. */
+const out = resolve(root, process.env.CDKTF_OUTDIR ?? 'cdktf.out');
 
 function checkConfirmation({ verb, confirmed }: Command, { environment }: Settings): void {
   if (confirmed !== undefined && confirmed !== environment)
@@ -43,9 +46,10 @@ async function checkState(stacks: readonly Stack[], environment: string): Promis
 /** Runs cdktf: for all stacks at once, or, since it shows the difference of one stack only, one after the other. */
 async function run({ verb }: Command, { stacks, taken }: Selection, flags: readonly string[]): Promise<number> {
   const ids = stacks.map(({ id }) => id);
+  const synthesized = ['--skip-synth', '--output', out];
   if (verb === 'diff') {
     for (const id of ids) {
-      const code = await runCdktf(root, ['diff', id, '--skip-synth', ...flags]);
+      const code = await runCdktf(root, ['diff', id, ...synthesized, ...flags]);
       if (code !== 0) return code;
     }
     return 0;
@@ -53,7 +57,7 @@ async function run({ verb }: Command, { stacks, taken }: Selection, flags: reado
   const ignore = '--ignore-missing-stack-dependencies';
   if (taken.length) console.error(`Taken as deployed before: ${taken.join(', ')}`);
   const alone = taken.length && !flags.includes(ignore) ? [ignore] : [];
-  return runCdktf(root, [verb, ...ids, '--skip-synth', ...alone, ...flags]);
+  return runCdktf(root, [verb, ...ids, ...synthesized, ...alone, ...flags]);
 }
 
 async function main(): Promise<number> {
@@ -67,18 +71,16 @@ async function main(): Promise<number> {
   const flags = approved(command);
   checkTerraform(process.env);
   if (settings.stateBackend !== 'cloud') checkCredentials(process.env);
-  const selection = select(synthesize(root), command);
+  const selection = select(synthesize(root, out), command);
   await checkState(selection.stacks, settings.environment);
   return run(command, selection, flags);
 }
 
 main().then(
-  (code) => {
-    process.exitCode = code;
-  },
+  (code) => process.exit(code),
   (error: unknown) => {
     if (!(error instanceof CommandError || error instanceof SettingsError)) throw error;
     console.error(error.message);
-    process.exitCode = 1;
+    process.exit(1);
   },
 );

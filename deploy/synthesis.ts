@@ -30,15 +30,16 @@ interface TerraformBlock {
 }
 
 /**
- * Synthesizes the stacks into `<root>/cdktf.out`, in a process of its own, and says what they are.
+ * Synthesizes the stacks, in a process of its own, and says what they are.
  *
+ * @param root the project's folder
+ * @param out the folder to write to
  * @returns the stacks, each after those that it depends on
  * @throws CommandError if the synthesis fails; it has said why
  */
-export function synthesize(root: string): Stack[] {
-  const out = join(root, 'cdktf.out');
+export function synthesize(root: string, out: string): Stack[] {
   rmSync(join(out, 'manifest.json'), { force: true });
-  const { CDKTF_OUTDIR: _, ...env } = process.env;
+  const env = { ...process.env, CDKTF_OUTDIR: out };
   const loader = require.resolve('tsx/cjs');
   const { status } = spawnSync(process.execPath, ['--require', loader, 'main.ts'], {
     cwd: root,
