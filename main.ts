@@ -2,6 +2,7 @@
 import './stacks/library-loading';
 import { App } from 'cdktf';
 import { FunctionBundles } from './constructs/function-bundle';
+import { GithubAccessStack } from './stacks/github-access-stack';
 import { NotificationsStack } from './stacks/notifications-stack';
 import { OrderConsumersStack } from './stacks/order-consumers-stack';
 import { OutboxCoreStack } from './stacks/outbox-core-stack';
@@ -13,6 +14,7 @@ import { UserEventsStack } from './stacks/user-events-stack';
 export function outbox(settings: Settings, outdir?: string): App {
   const app = new App({ outdir });
   new StateBackendStack(app, settings);
+  if (settings.githubRepository) new GithubAccessStack(app, settings, settings.githubRepository);
   const core = new OutboxCoreStack(app, settings);
   new OrderConsumersStack(app, settings, core);
   new UserEventsStack(app, settings, core);

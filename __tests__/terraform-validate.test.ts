@@ -14,7 +14,11 @@ interface Validation {
 }
 
 /** What provider 5.100 accepts; later ones do too. */
-const folder = synthesisFolder({ OUTBOX_FUNCTION_RUNTIME: 'nodejs22.x', OUTBOX_MAX_MESSAGE_SIZE: '262144' });
+const folder = synthesisFolder({
+  OUTBOX_FUNCTION_RUNTIME: 'nodejs22.x',
+  OUTBOX_MAX_MESSAGE_SIZE: '262144',
+  OUTBOX_GITHUB_REPOSITORY: 'acme/shop',
+});
 const terraform = found as Terraform;
 
 /** A copy of a stack in which no archive is made: the archive provider may not be at hand. */
@@ -41,7 +45,7 @@ function validate(copy: string): { valid: boolean; diagnostics: string[] } {
 }
 
 describeHere('Terraform', () => {
-  test.each(['state-backend', 'outbox-core', 'order-consumers', 'user-events', 'notifications'])(
+  test.each(['state-backend', 'outbox-core', 'order-consumers', 'user-events', 'notifications', 'github-access'])(
     'finds %s valid, without a warning',
     (stack) => {
       expect(validate(stackWithoutArchives(stack))).toEqual({ valid: true, diagnostics: [] });

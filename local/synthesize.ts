@@ -20,6 +20,10 @@ export interface Synthesis {
  * @throws SynthesisError
  */
 export async function synthesizeApplication(): Promise<Synthesis> {
+  if (process.env.OUTBOX_GITHUB_REPOSITORY)
+    throw new SynthesisError(
+      'OUTBOX_GITHUB_REPOSITORY adds the stack github-access, which is for AWS only: unset it to run the other stacks here',
+    );
   const folder = mkdtempSync(join(tmpdir(), 'outbox-local-'));
   const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'main.ts'], {
     cwd: join(__dirname, '..'),

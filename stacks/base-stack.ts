@@ -60,14 +60,14 @@ export class BaseStack extends TerraformStack {
   }
 
   private keepStateIn(backend: StateBackend): void {
-    const { project, environment, region, stateBucket, stateOrganization } = this.settings;
+    const { project, environment, region, stateBucket, stateOrganization, stateProject } = this.settings;
     if (backend === 'local') {
       // Terraform runs in cdktf.out/stacks/<stack>, which is made anew: the state lies beside cdktf.out.
       new LocalBackend(this, { path: `../../../${project}-${environment}-${this.id}.tfstate` });
     } else if (backend === 'cloud') {
       new CloudBackend(this, {
         organization: stateOrganization!,
-        workspaces: new NamedCloudWorkspace(`${project}-${environment}-${this.id}`),
+        workspaces: new NamedCloudWorkspace(`${project}-${environment}-${this.id}`, stateProject),
       });
     } else {
       const key = `${project}/${environment}/${this.id}.tfstate`;

@@ -12,6 +12,14 @@ export interface Settings {
   readonly stateBucket: string;
   /** Organization of the `cloud` backend (HCP Terraform); required there, unused elsewhere. */
   readonly stateOrganization?: string | undefined;
+  /** Project of HCP Terraform in which the `cloud` backend makes its workspaces. @default the organization's default project */
+  readonly stateProject?: string | undefined;
+  /** Where `state-backend` keeps its own state: a file at first, then the bucket that it made. */
+  readonly backendState: 'local' | 's3';
+  /** `owner/name` of the GitHub repository whose workflows plan and deploy: makes the stack `github-access`. @default no such stack */
+  readonly githubRepository?: string | undefined;
+  /** Whether `github-access` makes the account's identity provider for GitHub, of which there is one at most. */
+  readonly githubProvider: 'new' | 'existing';
   /** Tables and keys refuse to be deleted. */
   readonly removalProtection: boolean;
   /** One of the periods that CloudWatch Logs accepts. */
@@ -44,6 +52,8 @@ const common = {
   project: 'outbox',
   region: 'eu-central-1',
   stateBackend: 's3',
+  backendState: 'local',
+  githubProvider: 'new',
   logRetentionDays: 30,
   retryRateMinutes: 5,
   functionMemory: 256,
@@ -135,6 +145,18 @@ export const variables: Readonly<Record<string, Rule>> = {
     allowed: 'an HCP Terraform organization: letters, digits, dashes and underscores',
     parse: matching(/^[\w-]{3,40}$/),
   },
+  OUTBOX_STATE_PROJECT: {
+    setting: 'stateProject',
+    allowed: 'a project of HCP Terraform: 3 to 40 letters, digits, spaces, dashes and underscores',
+    parse: matching(/^[\w-][\w -]{1,38}[\w-]$/),
+  },
+  OUTBOX_BACKEND_STATE: { setting: 'backendState', ...oneOf('local', 's3') },
+  OUTBOX_GITHUB_REPOSITORY: {
+    setting: 'githubRepository',
+    allowed: 'owner/name of a GitHub repository',
+    parse: matching(/^[a-zA-Z\d](-?[a-zA-Z\d]){0,38}\/[\w.-]{1,100}$/),
+  },
+  OUTBOX_GITHUB_PROVIDER: { setting: 'githubProvider', ...oneOf('new', 'existing') },
   OUTBOX_REMOVAL_PROTECTION: {
     setting: 'removalProtection',
     allowed: 'true, false',

@@ -9,10 +9,10 @@ import type { Settings } from './settings';
 /** How long an overwritten version of a state can be restored, in days. */
 const oldVersionDays = 90;
 
-/** The bucket that holds the state of all other stacks. Its own state is local: it cannot lie in what it makes. */
+/** The bucket that holds the state of all stacks. Its own lies in a file until the bucket is there, then `backendState` moves it. */
 export class StateBackendStack extends BaseStack {
   constructor(scope: Construct, settings: Settings) {
-    super(scope, 'state-backend', settings, 'local');
+    super(scope, 'state-backend', settings, settings.backendState);
     const preventDestroy = settings.environment !== 'dev';
 
     const key = new KmsKey(this, 'key', {

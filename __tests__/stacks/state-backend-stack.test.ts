@@ -43,6 +43,18 @@ test('its own state is local whatever the backend of the others', () => {
   }
 });
 
+test('its own state can be moved into the bucket that it made', () => {
+  const { json } = synthesize({ OUTBOX_BACKEND_STATE: 's3' })['state-backend'];
+  expect(json.terraform.backend).toEqual({
+    s3: {
+      bucket: 'outbox-dev-terraform-state',
+      key: 'outbox/dev/state-backend.tfstate',
+      region: 'eu-central-1',
+      use_lockfile: true,
+    },
+  });
+});
+
 test('outside dev Terraform refuses to destroy bucket and key', () => {
   expect(backend.one('aws_s3_bucket').lifecycle).toEqual({ prevent_destroy: false });
   for (const type of ['aws_s3_bucket', 'aws_kms_key']) {

@@ -1,0 +1,15 @@
+/**
+ * The settings among the variables of a GitHub repository and environment, as lines for `$GITHUB_ENV`. `OUTBOX_ENVIRONMENT` is not one of
+ * them: the job says it.
+ *
+ * @param variables the context `vars`
+ * @throws Error for a value with a line break, which would set other variables as well
+ */
+export function settingLines(variables: Readonly<Record<string, string>>): string[] {
+  return Object.entries(variables)
+    .filter(([name]) => name.startsWith('OUTBOX_') && name !== 'OUTBOX_ENVIRONMENT')
+    .map(([name, value]) => {
+      if (/[\r\n]/.test(value)) throw new Error(`The variable ${name} has a line break: write it in one line`);
+      return `${name}=${value}`;
+    });
+}
