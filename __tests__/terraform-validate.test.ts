@@ -41,7 +41,7 @@ function validate(copy: string): { valid: boolean; diagnostics: string[] } {
 }
 
 describeHere('Terraform', () => {
-  test.each(['state-backend', 'outbox-core', 'order-consumers', 'user-events', 'notifications'])(
+  test.each(['state-backend', 'outbox-core', 'order-consumers', 'user-events', 'notifications', 'claim-check'])(
     'finds %s valid, without a warning',
     (stack) => {
       expect(validate(stackWithoutArchives(stack))).toEqual({ valid: true, diagnostics: [] });
