@@ -38,6 +38,11 @@ interface Answer {
   readonly text: string;
 }
 
+interface NoAnswer {
+  readonly statusCode: undefined;
+  readonly cause: unknown;
+}
+
 /**
  * Puts and gets objects by S3's REST API, signed and sent with the parts of the AWS SDK that every bundle has anyway: the
  * SDK's own client for S3 makes a bundle half as large again (docs/decisions/0013).
@@ -73,17 +78,18 @@ export function objectStore({ bucket, region, endpoint, clock }: ObjectStoreOpti
 
   async function send(method: string, key: string, body?: Buffer): Promise<Answer> {
     for (let tries = 0; ; tries++) {
-      const answer = await once(method, key, body).catch((cause: Error) => cause);
-      const passing = answer instanceof Error || answer.statusCode >= 500 || answer.statusCode === 429;
+      const answer = await once(method, key, body).catch((cause: unknown) => ({ statusCode: undefined, cause }));
+      const passing = answer.statusCode === undefined || answer.statusCode >= 500 || answer.statusCode === 429;
       if (!passing) return answer;
       if (tries === retries) throw refusal(method, key, answer);
       await clock.jitter(firstPause * 2 ** tries);
     }
   }
 
-  function refusal(method: string, key: string, answer: Answer | Error): ObjectStoreError {
+  function refusal(method: string, key: string, answer: Answer | NoAnswer): ObjectStoreError {
     const what = `${method} of ${key} in ${bucket}`;
-    if (answer instanceof Error) return new ObjectStoreError(`${what}: S3 did not answer`, { cause: answer });
+    if (answer.statusCode === undefined)
+      return new ObjectStoreError(`${what}: S3 did not answer`, { cause: answer.cause });
     const code = /<Code>(\w+)<\/Code>/.exec(answer.text)?.[1] ?? 'without a code';
     return new ObjectStoreError(`${what}: S3 answered ${answer.statusCode}, ${code}`);
   }

@@ -58,11 +58,13 @@ test.each([
   expect(await claims.items()).toEqual([]);
 });
 
-test.each([['null', null], ['false', false], ['nothing', ''], ['deep', { a: [{ b: 1 }] }]])(
-  'a payload may be %s',
-  async (_what, payload) => {
-    const text = JSON.stringify({ id: '1', type: 'a', payload });
-    const { data } = await claimed(record(text), claims.store);
-    expect((await claims.store.fetch(data.claimId)).body).toBe(text);
-  },
-);
+test.each([
+  ['null', null],
+  ['false', false],
+  ['nothing', ''],
+  ['deep', { a: [{ b: 1 }] }],
+])('a payload may be %s', async (_what, payload) => {
+  const text = JSON.stringify({ id: '1', type: 'a', payload });
+  const { data } = await claimed(record(text), claims.store);
+  expect((await claims.store.fetch(data.claimId)).body).toBe(text);
+});
