@@ -8,6 +8,7 @@ module.exports = {
     ],
   },
   testTimeout: 120_000,
+  maxWorkers: '100%',
   snapshotResolver: '<rootDir>/__tests__/snapshot-resolver.js',
   modulePathIgnorePatterns: ['<rootDir>/cdktf.out'],
 };

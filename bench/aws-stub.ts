@@ -2,18 +2,32 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+const message = { id: { S: 'message-1' }, deliveries: { N: '1' } };
+
 /** A success of each operation that functions call, by its `X-Amz-Target`. */
 const answers: Readonly<Record<string, object>> = {
+  'AWSStepFunctions.StartExecution': { executionArn: 'arn:aws:states:eu-central-1:000000000000:execution:a:b' },
+  'DynamoDB_20120810.GetItem': {
+    Item: { ...message, message: { S: 'Hello' }, sendStatus: { S: 'Sending' }, execution: { S: 'execution-1' } },
+  },
+  'DynamoDB_20120810.Query': { Items: [{ ...message, sendStatus: { S: 'Failure' } }], Count: 1 },
   'AWSEvents.PutEvents': { FailedEntryCount: 0, Entries: [{ EventId: 'event-1' }] },
   'DynamoDB_20120810.UpdateItem': { Attributes: { version: { N: '2' } } },
 };
 
+/** The answer to what comes without that header: SNS speaks XML. */
+const published = '<PublishResponse><PublishResult><MessageId>message-1</MessageId></PublishResult></PublishResponse>';
+
 /** An AWS endpoint that does nothing and says that it did. */
 export async function startStub(): Promise<{ server: Server; endpoint: string }> {
   const server = createServer((incoming, response) => {
-    const answer = answers[String(incoming.headers['x-amz-target'])] ?? {};
+    const target = incoming.headers['x-amz-target'];
     incoming.resume().on('end', () => {
-      response.setHeader('Content-Type', 'application/x-amz-json-1.0').end(JSON.stringify(answer));
+      if (target === undefined) response.setHeader('Content-Type', 'text/xml').end(published);
+      else {
+        const answer = JSON.stringify(answers[String(target)] ?? {});
+        response.setHeader('Content-Type', 'application/x-amz-json-1.0').end(answer);
+      }
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

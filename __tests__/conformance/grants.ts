@@ -6,6 +6,7 @@ import {
   keyUses,
   logDeliveryActions,
   logGroups,
+  logStreams,
   messageFunctions,
   type Question,
   questionsFor,
@@ -230,7 +231,9 @@ export const askers: Readonly<Record<string, Asker>> = {
 };
 
 /** Names of all that each asker may do in a running system, sorted. */
-export function grantsIn(orders: Orders): Record<string, string[]> {
+export async function grantsIn(orders: Orders): Promise<Record<string, string[]>> {
+  // IAM knows the policies of log groups for streams that somebody has asked for.
+  await Promise.all(logStreams.map(async (stream) => orders.call('logs', 'CreateLogStream', stream)));
   const asked = questionsFor(orders);
   const allows = (question: Question, { principal, context }: Asker) =>
     orders.runtime.iam.authorize({ ...question, principal, context: { ...question.context, ...context } }).allowed;

@@ -88,10 +88,14 @@ function ask(
   });
 }
 
+/** Log streams that are asked about: one in each of the system's groups. */
+export const logStreams = logGroups
+  .filter((what) => what !== 'another log')
+  .map((what) => ({ logGroupName: logNames[what]!, logStreamName: 'any' }));
+
 function questionsOfLog(what: string): Question[] {
   const streams = arn('logs', `log-group:${logNames[what]}:log-stream:`);
-  // IAM knows the log groups' policy for resources that have been asked about: the pipe makes a stream of its name.
-  return ask('logs', groupActions, what, streams).concat(ask('logs', logActions, what, streams + dev('orders')));
+  return ask('logs', groupActions, what, streams).concat(ask('logs', logActions, what, `${streams}any`));
 }
 
 /** All that is asked on behalf of everybody: what the system uses, and a good deal that it must not. */
@@ -139,6 +143,8 @@ export function questionsFor({ resources }: Orders): Question[] {
     ...ask('s3', 'ListBucket DeleteBucket', 'failures', `arn:aws:s3:::${dev('user-failures-000000000000')}`),
     ...roles.flatMap((role) => ask('sts', 'AssumeRole', role, roleArn(role))),
     ...roles.flatMap((role) => ask('iam', 'PassRole', role, roleArn(role))),
-    ...functions.flatMap((name) => ask('lambda', 'InvokeFunction', name, arn('lambda', `function:${dev(name)}`))),
+    ...functions.flatMap((name) =>
+      ask('lambda', 'InvokeFunction UpdateFunctionCode', name, arn('lambda', `function:${dev(name)}`)),
+    ),
   ];
 }

@@ -25,26 +25,26 @@ export const orders: readonly Step[] = [
   {
     title: 'A created order reaches both effects',
     ...order('order-1', '{"Status": "CREATED"}', 200),
-    end: { what: 'both consumers take it off their queues', count: 2, matches: taken },
+    end: { what: 'both consumers take it off their queues', hops: [{ matches: taken, count: 2 }] },
     // Marker and order, then inbox record and effect of each consumer.
     writes: 6,
   },
   {
     title: 'The same order again changes nothing',
     ...order('order-1', '{"Status": "CREATED"}', 200),
-    end: { what: 'it is answered like the first', count: 1, matches: responded },
+    end: { what: 'it is answered like the first', hops: [{ matches: responded }] },
     writes: 0,
   },
   {
     title: 'An order that is not valid is refused',
     ...order('order-2', '{"Status": "created", "extra": 1}', 400),
-    end: { what: 'nothing is written', count: 1, matches: responded },
+    end: { what: 'nothing is written', hops: [{ matches: responded }] },
     writes: 0,
   },
   {
     title: 'An order that no rule wants ends on the bus',
     ...order('order-3', '{"Status": "SHIPPED"}', 200),
-    end: { what: 'no rule matches', count: 1, matches: unmatched },
+    end: { what: 'no rule matches', hops: [{ matches: unmatched }] },
     writes: 2,
   },
 ];

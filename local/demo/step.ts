@@ -1,6 +1,13 @@
 import type { Local } from '../index';
 import type { Hop } from '../timeline';
 
+/** Hops that must come. */
+export interface Sign {
+  matches(hop: Hop): boolean;
+  /** @default 1 */
+  readonly count?: number;
+}
+
 /** Something done to the local system, and what must come of it. */
 export interface Step {
   readonly title: string;
@@ -13,8 +20,8 @@ export interface Step {
    * @throws Error if the answer is another than it must be
    */
   act(local: Local): Promise<string>;
-  /** How its way ends: the hop that shows it, and how many there are. */
-  readonly end: { readonly what: string; readonly count: number; matches(hop: Hop): boolean };
+  /** How its way ends, for a person, and the hops that show it. */
+  readonly end: { readonly what: string; readonly hops: readonly Sign[] };
   /** Items written on the way. @default not counted */
   readonly writes?: number;
 }

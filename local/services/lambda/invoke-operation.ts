@@ -7,6 +7,9 @@ import { asynchronous } from './asynchronous';
 import type { Functions } from './functions';
 import { invoke } from './invoke';
 
+/** Under this symbol the answer carries the hop of the invocation, for callers in this process. */
+export const invocationHop = Symbol('invocationHop');
+
 /** Bytes of an event. Source: Lambda quotas, invocation payload (6 MB synchronous, as its own error states it; 1 MB asynchronous). */
 const maximumEvent = { RequestResponse: 6_291_456, Event: 1_048_576, DryRun: 6_291_456 };
 
@@ -79,6 +82,7 @@ export function invokeOperation(runtime: Runtime, functions: Functions): Operati
         StatusCode: 200,
         ExecutedVersion: '$LATEST',
         Payload: result.payload,
+        [invocationHop]: result.hop,
         ...(result.functionError && { FunctionError: result.functionError }),
         ...(input.LogType === 'Tail' && { LogResult: Buffer.from(result.log).toString('base64') }),
       };

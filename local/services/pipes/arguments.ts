@@ -1,87 +1,14 @@
 import { z } from 'zod';
-import { block, blocks, tags } from '../../arguments';
+import { block, tags } from '../../arguments';
+import { refused, text } from './fields';
+import { queueFaults, sourceParameters, streamFaults } from './source-arguments';
+import { busFaults, machineFaults, maximumBusBatch, targetParameters } from './target-arguments';
 
-/** `$.dynamodb.NewImage.type.S`: the one kind of value that is looked up in the event instead of taken as it stands. */
-export const jsonPath = /^\$(\.[\w/-]+(\[\d+\])*)+$/;
-
-const refused = (what: string, instead: string) =>
-  z.never({ error: `${what} is not modelled by the local runtime; ${instead}` }).optional();
-const integer = (name: string, low: number, high: number) =>
-  z
-    .int({ error: ({ input }) => `${name} must be an integer, got ${JSON.stringify(input)}` })
-    .refine((value) => value >= low && value <= high, {
-      error: ({ input }) => `${name} must be ${low} to ${high}, got ${String(input)}`,
-    });
-const text = (name: string, low: number, high: number) =>
-  z.string().refine((value) => value.length >= low && value.length <= high, {
-    error: ({ input }) => `${name} must have ${low} to ${high} characters, got ${String(input).length}`,
-  });
-
-const dynamic = (name: string, high: number) =>
-  text(name, 1, high).refine((value) => !value.startsWith('$') || jsonPath.test(value), {
-    error: ({ input }) =>
-      `${name} must be text or a path to one value such as $.dynamodb.NewImage.type.S, got ${String(input)}`,
-  });
-
-const streamParameters = z.strictObject({
-  starting_position: z.enum(['TRIM_HORIZON', 'LATEST']),
-  batch_size: integer('batch_size', 1, 10_000),
-  maximum_batching_window_in_seconds: integer('maximum_batching_window_in_seconds', 0, 300).default(0),
-  maximum_record_age_in_seconds: z
-    .int()
-    .refine((age) => age === -1 || (age >= 60 && age <= 604_800), {
-      error: ({ input }) => `maximum_record_age_in_seconds must be -1 or 60 to 604800, got ${String(input)}`,
-    })
-    .default(-1),
-  maximum_retry_attempts: z
-    .int()
-    .refine((attempts) => attempts === -1 || (attempts >= 1 && attempts <= 10_000), {
-      error: ({ input }) =>
-        `maximum_retry_attempts must be -1 or 1 to 10000, got ${String(input)}` +
-        (input === 0 ? ': the Terraform provider leaves 0 out, and AWS then retries for ever' : ''),
-    })
-    .default(-1),
-  on_partial_batch_item_failure: z.literal('AUTOMATIC_BISECT').optional(),
-  parallelization_factor: integer('parallelization_factor', 1, 10).default(1),
-  dead_letter_config: block(
-    z.strictObject({
-      arn: z
-        .string()
-        .regex(
-          /^arn:[^:]+:sqs:[^:]+:\d{12}:[\w-]+$/,
-          'dead_letter_config.arn must be the ARN of a standard SQS queue: topics and FIFO queues are not modelled',
-        ),
-    }),
-  ).optional(),
-});
-
-const sourceParameters = z.strictObject({
-  dynamodb_stream_parameters: block(streamParameters),
-  sqs_queue_parameters: refused('an SQS source', 'use a DynamoDB stream'),
-  filter_criteria: block(
-    z.strictObject({
-      filter: blocks(z.strictObject({ pattern: text('filter pattern', 1, 4096) })).superRefine(
-        ({ length }, context) => {
-          if (length > 5)
-            context.addIssue({ code: 'custom', message: `a pipe takes at most 5 filters, got ${length}` });
-        },
-      ),
-    }),
-  ).optional(),
-});
-
-const busParameters = z.strictObject({
-  detail_type: dynamic('detail_type', 128).optional(),
-  source: dynamic('source', 256)
-    .refine(
-      (source) => !source.startsWith('aws.'),
-      'source must not start with "aws.": that is reserved for AWS services',
-    )
-    .optional(),
-  resources: z.array(dynamic('resource', 2048)).max(10, 'at most 10 resources').optional(),
-  time: z.string().regex(jsonPath, 'time must be a JSON path such as $.dynamodb.NewImage.time.S').optional(),
-  endpoint_id: refused('endpoint_id', 'global endpoints have no local counterpart'),
-});
+const streamArn = /^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[^/]+\/stream\/.+$/;
+const queueArn = /^arn:[^:]+:sqs:[^:]+:\d{12}:[\w-]+$/;
+const busArn = /^arn:[^:]+:events:[^:]+:\d{12}:event-bus\/.+$/;
+const machineArn = /^arn:[^:]+:states:[^:]+:\d{12}:stateMachine:[\w-]+$/;
+const functionArn = /^arn:[^:]+:lambda:[^:]+:\d{12}:function:[\w-]+$/;
 
 const logConfiguration = z.strictObject({
   level: z.enum(['OFF', 'ERROR', 'INFO', 'TRACE']),
@@ -106,71 +33,67 @@ const shape = z.strictObject({
   role_arn: z.string().regex(/^arn:[^:]+:iam::\d{12}:role\/.+$/, 'role_arn must be the ARN of a role'),
   source: z
     .string()
-    .regex(
-      /^arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[^/]+\/stream\/.+$/,
-      'source must be the ARN of a DynamoDB stream: other sources are not modelled',
+    .refine(
+      (arn) => streamArn.test(arn) || queueArn.test(arn),
+      'source must be the ARN of a DynamoDB stream or a standard SQS queue: other sources are not modelled',
     ),
-  source_parameters: block(sourceParameters),
-  enrichment: refused('enrichment', 'use a consumer of the target'),
-  enrichment_parameters: refused('enrichment_parameters', 'use a consumer of the target'),
-  target: z
+  source_parameters: block(sourceParameters).prefault({}),
+  enrichment: z
     .string()
     .regex(
-      /^arn:[^:]+:events:[^:]+:\d{12}:event-bus\/.+$/,
-      'target must be the ARN of an event bus: other targets are not modelled',
+      functionArn,
+      'enrichment must be the ARN of a Lambda function without version or alias: Express state machines, API destinations and API Gateway are not modelled',
+    )
+    .optional(),
+  enrichment_parameters: refused('enrichment_parameters', 'the enrichment receives the records as they are'),
+  target: z
+    .string()
+    .refine(
+      (arn) => busArn.test(arn) || machineArn.test(arn),
+      'target must be the ARN of an event bus or a state machine: other targets are not modelled',
     ),
-  target_parameters: block(
-    z.strictObject({
-      input_template: refused('input_template', 'the target receives the record as it is'),
-      eventbridge_event_bus_parameters: block(busParameters).optional(),
-    }),
-  ).optional(),
+  target_parameters: block(targetParameters.optional()),
   desired_state: z.enum(['RUNNING', 'STOPPED']).default('RUNNING'),
   log_configuration: block(logConfiguration).optional(),
 });
 
+type Shape = z.infer<typeof shape>;
+type Fault = readonly [path: string, message: string];
+
+function batchFaults({ source_parameters: parameters, target }: Shape): Fault[] {
+  if (!busArn.test(target)) return [];
+  const { dynamodb_stream_parameters: stream, sqs_queue_parameters: queue } = parameters;
+  const size = stream?.batch_size ?? queue?.batch_size ?? maximumBusBatch;
+  if (size <= maximumBusBatch) return [];
+  const path = `source_parameters.${stream ? 'dynamodb_stream_parameters' : 'sqs_queue_parameters'}.batch_size`;
+  return [[path, `an event bus takes at most ${maximumBusBatch} events at once, got a batch_size of ${size}`]];
+}
+
+function placeFaults({ source, enrichment, target }: Shape): Fault[] {
+  const place = (arn: string) => arn.split(':').slice(3, 5).join(':');
+  return [enrichment ?? source, target].every((arn) => place(arn) === place(source))
+    ? []
+    : [['target', 'source, enrichment and target must be of one account and region']];
+}
+
+function logFaults({ log_configuration: log }: Shape): Fault[] {
+  if (!log || log.level === 'OFF' || log.cloudwatch_logs_log_destination) return [];
+  return [['log_configuration', `level ${log.level} needs a log destination: add cloudwatch_logs_log_destination`]];
+}
+
 /** Arguments of `aws_pipes_pipe`, with the limits of CreatePipe (EventBridge Pipes API reference). */
 export const pipeArguments = shape.superRefine((pipe, context) => {
-  const refuse = (path: string, message: string) =>
-    context.addIssue({ code: 'custom', path: path.split('.'), message });
-  const {
-    batch_size,
-    maximum_batching_window_in_seconds: window,
-    maximum_record_age_in_seconds: age,
-  } = pipe.source_parameters.dynamodb_stream_parameters;
-  const parameters = 'source_parameters.dynamodb_stream_parameters';
-  if (batch_size > maximumBusBatch) {
-    refuse(
-      `${parameters}.batch_size`,
-      `an event bus takes at most ${maximumBusBatch} events at once, got a batch_size of ${batch_size}`,
-    );
-  }
-  if (age !== -1 && window >= age) {
-    refuse(
-      `${parameters}.maximum_batching_window_in_seconds`,
-      `the batching window (${window} s) must be less than the maximum record age (${age} s)`,
-    );
-  }
-  if (
-    pipe.source.split(':')[3] !== pipe.target.split(':')[3] ||
-    pipe.source.split(':')[4] !== pipe.target.split(':')[4]
-  ) {
-    refuse('target', 'source and target must be of one account and region');
-  }
-  if (
-    pipe.log_configuration &&
-    pipe.log_configuration.level !== 'OFF' &&
-    !pipe.log_configuration.cloudwatch_logs_log_destination
-  ) {
-    refuse(
-      'log_configuration',
-      `level ${pipe.log_configuration.level} needs a log destination: add cloudwatch_logs_log_destination`,
-    );
-  }
+  const ofSource = streamArn.test(pipe.source) ? streamFaults : queueFaults;
+  const ofTarget = busArn.test(pipe.target) ? busFaults : machineFaults;
+  const faults: Fault[] = [
+    ...ofSource(pipe.source_parameters).map(([path, message]): Fault => [`source_parameters.${path}`, message]),
+    ...ofTarget(pipe.target_parameters),
+    ...batchFaults(pipe),
+    ...placeFaults(pipe),
+    ...logFaults(pipe),
+  ];
+  for (const [path, message] of faults) context.addIssue({ code: 'custom', path: path.split('.'), message });
 });
-
-/** Entries of one PutEvents (EventBridge Pipes user guide, batching). */
-export const maximumBusBatch = 10;
 
 /** Checked arguments of a pipe. */
 export type PipeArguments = z.infer<typeof pipeArguments>;

@@ -1,8 +1,7 @@
 import { type AwsError, toAwsError } from '../../aws-error';
 import type { Principal } from '../../principal';
 import type { Runtime } from '../../runtime';
-import type { SourceRecord } from '../stream-reader/record';
-import type { Delivery, Pipe } from './pipe';
+import type { Exchange, Pipe, PipeEvent } from './pipe';
 
 /** How much of a pipe's work is logged, from least to most. */
 const levels = ['OFF', 'ERROR', 'INFO', 'TRACE'];
@@ -14,27 +13,41 @@ const stepLevels = {
   EXECUTION_FAILED: 'ERROR',
   EXECUTION_PARTIALLY_FAILED: 'ERROR',
   EXECUTION_THROTTLED: 'ERROR',
+  EXECUTION_TIMEOUT: 'ERROR',
+  ENRICHMENT_STAGE_ENTERED: 'INFO',
+  ENRICHMENT_STAGE_SUCCEEDED: 'INFO',
+  ENRICHMENT_STAGE_FAILED: 'ERROR',
+  ENRICHMENT_INVOCATION_STARTED: 'TRACE',
+  ENRICHMENT_INVOCATION_SUCCEEDED: 'TRACE',
+  ENRICHMENT_INVOCATION_FAILED: 'ERROR',
   TARGET_STAGE_ENTERED: 'INFO',
   TARGET_STAGE_SUCCEEDED: 'INFO',
   TARGET_STAGE_FAILED: 'ERROR',
   TARGET_STAGE_PARTIALLY_FAILED: 'ERROR',
+  TARGET_STAGE_SKIPPED: 'TRACE',
   TARGET_INVOCATION_STARTED: 'TRACE',
   TARGET_INVOCATION_SUCCEEDED: 'TRACE',
   TARGET_INVOCATION_FAILED: 'ERROR',
   TARGET_INVOCATION_PARTIALLY_FAILED: 'ERROR',
 } as const;
 
-/** Steps that carry the batch itself, if execution data is logged. */
-const payloadSteps = new Set<string>(['EXECUTION_STARTED', 'TARGET_STAGE_SUCCEEDED']);
-
 /** Bytes of a log line. */
 const maximumLine = 262_144;
 
+/** What a line tells beside its step. */
+export interface StepDetails {
+  readonly error?: AwsError | undefined;
+  /** IAM prefix of the service that the error came from. */
+  readonly service?: string;
+  /** The batch, if execution data is logged. */
+  readonly payload?: readonly PipeEvent[];
+  /** Request and answer, if execution data is logged. */
+  readonly exchange?: Exchange;
+}
+
 /** The log of one execution: steps are noted as they happen and written at its end. */
 export interface ExecutionLog {
-  step(messageType: keyof typeof stepLevels, error?: AwsError): void;
-  /** The last step of the target's invocation, with request and answer. */
-  invoked(messageType: keyof typeof stepLevels, delivery: Delivery): void;
+  step(messageType: keyof typeof stepLevels, details?: StepDetails): void;
   write(): void;
 }
 
@@ -42,7 +55,7 @@ export interface ExecutionLog {
 export interface PipeLog {
   /** Makes the log stream; without permission the pipe runs unlogged. */
   open(): Promise<void>;
-  execution(records: readonly SourceRecord[], service: string): ExecutionLog;
+  execution(): ExecutionLog;
 }
 
 /**
@@ -78,38 +91,16 @@ export function pipeLog(runtime: Runtime, pipe: Pipe): PipeLog {
         if (!open) lost(error);
       }
     },
-    execution(records, service) {
+    execution() {
       const executionId = runtime.random.uuid();
       const lines: { timestamp: number; message: string }[] = [];
-      const note = (messageType: keyof typeof stepLevels, error?: AwsError, data: object = {}) => {
-        if (!open || levels.indexOf(stepLevels[messageType]) > level) return;
-        const timestamp = runtime.clock.now();
-        const payload = withData &&
-          payloadSteps.has(messageType) && { payload: JSON.stringify(records.map((record) => record.event)) };
-        lines.push({
-          timestamp,
-          message: fitted({
-            resourceArn: pipe.arn,
-            timestamp,
-            executionId,
-            messageType,
-            logLevel: stepLevels[messageType],
-            ...payload,
-            ...data,
-            ...(error && {
-              error: { httpStatusCode: error.status, message: error.message, details: error.code, awsService: service },
-            }),
-          }),
-        });
-      };
       return {
-        step: note,
-        invoked: (messageType, { failures, request, response }) => {
-          const data = withData && {
-            awsRequest: JSON.stringify(request),
-            ...(response !== undefined && { awsResponse: JSON.stringify(response) }),
-          };
-          note(messageType, failures[0]?.error, data || {});
+        step(messageType, details = {}) {
+          if (!open || levels.indexOf(stepLevels[messageType]) > level) return;
+          const timestamp = runtime.clock.now();
+          const about = { resourceArn: pipe.arn, timestamp, executionId, messageType };
+          const line = { ...about, logLevel: stepLevels[messageType], ...members(details, withData) };
+          lines.push({ timestamp, message: fitted(line) });
         },
         write() {
           if (lines.length === 0) return;
@@ -120,6 +111,16 @@ export function pipeLog(runtime: Runtime, pipe: Pipe): PipeLog {
       };
     },
   };
+}
+
+function members({ error, service, payload, exchange }: StepDetails, withData: boolean): object {
+  const data = withData && {
+    ...(payload && { payload: JSON.stringify(payload.map(({ event }) => event)) }),
+    ...(exchange && { awsRequest: JSON.stringify(exchange.request) }),
+    ...(exchange?.response !== undefined && { awsResponse: JSON.stringify(exchange.response) }),
+  };
+  const { status: httpStatusCode, message, code: details } = error ?? {};
+  return { ...data, ...(error && { error: { httpStatusCode, message, details, awsService: service } }) };
 }
 
 /** The line as JSON of at most 256 KB, execution data cut at its end in AWS's order ("Truncating execution data"). */

@@ -1,8 +1,8 @@
-import type { RolePrincipal } from '../../principal';
-import type { Runtime } from '../../runtime';
-import type { GivenUp } from '../stream-reader/consumer';
-import { batchInfo, parentsOf } from '../stream-reader/record';
-import type { Pipe } from './pipe';
+import type { RolePrincipal } from '../../../principal';
+import type { Runtime } from '../../../runtime';
+import type { GivenUp } from '../../stream-reader/consumer';
+import { batchInfo, parentsOf } from '../../stream-reader/record';
+import type { Pipe } from '../pipe';
 
 /** The body of a dead-letter message: which part of the stream was given up, never the records themselves. */
 function deadLetterBody(pipe: Pipe, { records, condition }: GivenUp, now: number): string {

@@ -1,15 +1,15 @@
-import type { RolePrincipal } from '../../principal';
-import type { Runtime } from '../../runtime';
-import { compilePattern } from '../event-pattern';
-import type { BatchFailure, Consumer, Reading } from '../stream-reader/consumer';
-import { type StreamReader, streamReader } from '../stream-reader/reader';
-import { type SourceRecord, isInternal } from '../stream-reader/record';
+import type { RolePrincipal } from '../../../principal';
+import type { Runtime } from '../../../runtime';
+import type { BatchFailure, Consumer, Reading } from '../../stream-reader/consumer';
+import { streamReader } from '../../stream-reader/reader';
+import { type SourceRecord, isInternal } from '../../stream-reader/record';
 import { sendDeadLetter } from './dead-letter';
-import type { Execute, Failure, Pipe } from './pipe';
+import { matcher } from '../filter';
+import type { Execute, Failure, Pipe, Source } from '../pipe';
 
 /** A DynamoDB stream as source of a pipe. */
-export function streamSource(runtime: Runtime, pipe: Pipe, execute: Execute): StreamReader {
-  const queue = pipe.arguments.source_parameters.dynamodb_stream_parameters.dead_letter_config?.arn;
+export function streamSource(runtime: Runtime, pipe: Pipe, execute: Execute): Source {
+  const queue = pipe.arguments.source_parameters.dynamodb_stream_parameters!.dead_letter_config?.arn;
   const consumer: Consumer = {
     service: 'pipes',
     arn: pipe.arn,
@@ -17,7 +17,7 @@ export function streamSource(runtime: Runtime, pipe: Pipe, execute: Execute): St
     stream: pipe.arguments.source,
     reading: readingOf(pipe),
     words: { owner: 'pipe', place: 'dead-letter queue' },
-    matches: matcher(pipe),
+    matches: matcher(pipe) ?? (() => true),
     begin: (record, role) => begin(runtime, pipe, record, role),
     async process(records, role) {
       const failures = await execute(records, role);
@@ -34,7 +34,7 @@ export function streamSource(runtime: Runtime, pipe: Pipe, execute: Execute): St
 }
 
 function readingOf(pipe: Pipe): Reading {
-  const parameters = pipe.arguments.source_parameters.dynamodb_stream_parameters;
+  const parameters = pipe.arguments.source_parameters.dynamodb_stream_parameters!;
   return {
     startingPosition: parameters.starting_position,
     batchSize: parameters.batch_size,
@@ -46,13 +46,6 @@ function readingOf(pipe: Pipe): Reading {
   };
 }
 
-/** The pipe's filters as one test, compiled once; a pipe without filters takes everything. */
-export function matcher(pipe: Pipe): (event: Readonly<Record<string, unknown>>) => boolean {
-  const filters = pipe.arguments.source_parameters.filter_criteria?.filter ?? [];
-  const patterns = filters.map(({ pattern }) => compilePattern(pattern, { dialect: 'pipes' }));
-  return (event) => patterns.length === 0 || patterns.some((matches) => matches(event));
-}
-
 function begin(runtime: Runtime, pipe: Pipe, record: SourceRecord, role: RolePrincipal): SourceRecord {
   const hop = runtime.timeline.record({
     service: 'pipes',
@@ -60,14 +53,14 @@ function begin(runtime: Runtime, pipe: Pipe, record: SourceRecord, role: RolePri
     resource: pipe.arn,
     principal: role.arn,
     parents: record.parents,
-    summary: `${pipe.name} takes ${String(record.event['eventName'])} to ${pipe.arguments.target.split('/').at(-1)!}`,
+    summary: `${pipe.name} takes ${String(record.event['eventName'])} to ${pipe.arguments.target.split(/[/:]/).at(-1)!}`,
     data: { eventID: record.event['eventID'], sequenceNumber: record.sequenceNumber },
   });
   return { ...record, parents: [hop] };
 }
 
 /** What went wrong inside AWS is not counted (EventBridge Pipes user guide, error handling). */
-function failureOf(records: readonly SourceRecord[], failures: readonly Failure[]): BatchFailure {
+function failureOf(records: readonly SourceRecord[], failures: readonly Failure<SourceRecord>[]): BatchFailure {
   const failed = new Set(failures.map(({ record }) => record));
   const customers = failures.find(({ error }) => !isInternal(error));
   const { error } = customers ?? failures[0]!;

@@ -17,7 +17,7 @@ function attribute({ DataType, StringValue, BinaryValue }: MessageAttribute) {
 }
 
 /**
- * A message as functions get it.
+ * A message as functions and pipes get it.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */

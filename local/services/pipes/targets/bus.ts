@@ -1,10 +1,10 @@
-import { AwsError, toAwsError } from '../../aws-error';
-import type { RolePrincipal } from '../../principal';
-import type { Runtime } from '../../runtime';
-import { entryParents } from '../events/entry';
-import { type SourceRecord, parentsOf } from '../stream-reader/record';
-import { jsonPath } from './arguments';
-import type { Delivery, Failure, Pipe, Target } from './pipe';
+import { AwsError, toAwsError } from '../../../aws-error';
+import type { RolePrincipal } from '../../../principal';
+import type { Runtime } from '../../../runtime';
+import { entryParents } from '../../events/entry';
+import { resolve } from '../lookup';
+import { type Delivery, type Failure, type Pipe, type PipeEvent, type Target, causes } from '../pipe';
+import { maximumBusBatch } from '../target-arguments';
 
 interface EntryResult {
   readonly EventId?: string;
@@ -12,12 +12,13 @@ interface EntryResult {
   readonly ErrorMessage?: string;
 }
 
-/** An event bus as target: one PutEvents per batch, the record itself as `detail`. */
+/** An event bus as target: one PutEvents per batch, the event itself as `detail`. */
 export function busTarget(runtime: Runtime, pipe: Pipe): Target {
   return {
     service: 'events',
-    async send(records, role) {
-      const { entries, sent, unresolved } = prepare(pipe, records);
+    maximumBatch: maximumBusBatch,
+    async send(events, role) {
+      const { entries, sent, unresolved } = prepare(pipe, events);
       if (entries.length === 0) return { failures: unresolved, request: { Entries: [] } };
       const { failures, ...rest } = await putEvents(runtime, role, entries, sent);
       return { failures: [...unresolved, ...failures], ...rest };
@@ -25,9 +26,9 @@ export function busTarget(runtime: Runtime, pipe: Pipe): Target {
   };
 }
 
-function prepare(pipe: Pipe, records: readonly SourceRecord[]) {
+function prepare(pipe: Pipe, records: readonly PipeEvent[]) {
   const entries: object[] = [];
-  const sent: SourceRecord[] = [];
+  const sent: PipeEvent[] = [];
   const unresolved: Failure[] = [];
   for (const record of records) {
     try {
@@ -41,16 +42,17 @@ function prepare(pipe: Pipe, records: readonly SourceRecord[]) {
 }
 
 /** Source and detail type of a pipe that names none, and its empty `resources`, are as AWS sends them. */
-function entry(pipe: Pipe, record: SourceRecord): object {
+function entry(pipe: Pipe, { event, parents }: PipeEvent): object {
   const parameters = pipe.arguments.target_parameters?.eventbridge_event_bus_parameters;
+  const kind = pipe.arguments.source.split(':')[2]!;
   return {
     EventBusName: pipe.arguments.target,
-    Source: resolve(parameters?.source ?? `Pipe ${pipe.name}`, record),
-    DetailType: resolve(parameters?.detail_type ?? `Event from ${String(record.event['eventSource'])}`, record),
-    Resources: (parameters?.resources ?? []).map((value) => resolve(value, record)),
-    Detail: JSON.stringify(record.event),
-    ...(parameters?.time && { Time: time(resolve(parameters.time, record)) }),
-    [entryParents]: record.parents,
+    Source: resolve(parameters?.source ?? `Pipe ${pipe.name}`, event),
+    DetailType: resolve(parameters?.detail_type ?? `Event from aws:${kind}`, event),
+    Resources: (parameters?.resources ?? []).map((value) => resolve(value, event)),
+    Detail: JSON.stringify(event),
+    ...(parameters?.time && { Time: time(resolve(parameters.time, event)) }),
+    [entryParents]: parents,
   };
 }
 
@@ -58,7 +60,7 @@ async function putEvents(
   runtime: Runtime,
   role: RolePrincipal,
   entries: readonly object[],
-  sent: readonly SourceRecord[],
+  sent: readonly PipeEvent[],
 ): Promise<Delivery> {
   const request = { Entries: entries };
   try {
@@ -67,7 +69,7 @@ async function putEvents(
       operation: 'PutEvents',
       input: request,
       principal: role,
-      parents: parentsOf(sent),
+      parents: causes(sent),
     });
     const failures = sent.flatMap((record, index) => {
       const { ErrorCode: code, ErrorMessage: message } = response.Entries?.[index] ?? {};
@@ -80,18 +82,6 @@ async function putEvents(
     const error = toAwsError(thrown);
     return { failures: sent.map((record) => ({ record, error })), request };
   }
-}
-
-/** A parameter's value: a JSON path is looked up in the record, anything else stands for itself. */
-function resolve(value: string, record: SourceRecord): string {
-  if (!jsonPath.test(value)) return value;
-  let found: unknown = record.event;
-  for (const step of value.slice(1).match(/[\w/-]+|\[\d+\]/g) ?? []) {
-    const name = step.startsWith('[') ? step.slice(1, -1) : step;
-    found = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
-  }
-  if (typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean') return String(found);
-  throw new AwsError('ValidationException', `The path ${value} has no string value in the event`);
 }
 
 function time(value: string): number {

@@ -1,0 +1,3 @@
+import { nothingCanBeLeftOut } from './narrowings';
+
+nothingCanBeLeftOut('order-consumers');

@@ -1,0 +1,3 @@
+import { nothingCanBeLeftOut } from './narrowings';
+
+nothingCanBeLeftOut('user-events');
