@@ -109,10 +109,10 @@ describe('FailuresBucket', () => {
 describe('PayloadBucket', () => {
   function payloads() {
     const { stack, encryptionKey, synthesized } = encryptedStack();
-    const bucket = new PayloadBucket(stack, 'it', { name: 'payloads', objectDays: 35, encryptionKey });
+    const made = new PayloadBucket(stack, 'it', { name: 'payloads', objectDays: 35, encryptionKey });
     const role = new ServiceRole(stack, 'role', { name: 'role', service: 'lambda.amazonaws.com' });
     return {
-      bucket,
+      made,
       role,
       statements: () => statementsOf(synthesized().one('aws_iam_role_policy').policy),
       synthesized,
@@ -131,8 +131,8 @@ describe('PayloadBucket', () => {
   });
 
   test('who may put may not get', () => {
-    const { bucket, role, statements } = payloads();
-    bucket.grantPut(role);
+    const { made, role, statements } = payloads();
+    made.grantPut(role);
     expect(statements()).toMatchObject({
       PutPayloads: { Action: ['s3:PutObject'], Resource: expect.stringMatching(/\.arn\}\/\*$/) },
       EncryptInS3: { Action: ['kms:GenerateDataKey'] },
@@ -141,8 +141,8 @@ describe('PayloadBucket', () => {
   });
 
   test('who may get is told what is missing, and may not put', () => {
-    const { bucket, role, statements } = payloads();
-    bucket.grantGet(role);
+    const { made, role, statements } = payloads();
+    made.grantGet(role);
     expect(statements()).toMatchObject({
       GetPayloads: { Action: ['s3:GetObject'], Resource: expect.stringMatching(/\.arn\}\/\*$/) },
       ListPayloads: { Action: ['s3:ListBucket'], Resource: expect.stringMatching(/\.arn\}$/) },

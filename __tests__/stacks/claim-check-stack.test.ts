@@ -167,9 +167,9 @@ test('an enrichment sends to the dead letters of its own queue, and knows how la
   ] as const) {
     const { variables } = stack.one('aws_lambda_function', name).environment;
     expect(variables.DEAD_LETTER_QUEUE_URL).toMatch(new RegExp(`^\\$\\{aws_sqs_queue\\.${queue}_dead-letters`));
-    const [target] = policies(stack)
+    const target = policies(stack)
       .find(({ address }) => address.startsWith(`aws_iam_role_policy.${name}_role`))!
-      .statements.filter(({ Sid }) => Sid === 'SendToQueue');
+      .statements.find(({ Sid }) => Sid === 'SendToQueue');
     expect(target!.Resource).toMatch(new RegExp(`^\\$\\{aws_sqs_queue\\.${queue}_dead-letters`));
     expect(variables.MAX_MESSAGE_SIZE).toBe(
       String(stack.one('aws_sqs_queue', `${queue}_dead-letters`).max_message_size),

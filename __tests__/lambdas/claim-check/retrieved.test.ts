@@ -73,5 +73,5 @@ test.each([
   const event = await claimed(record(body('7')), claims.store);
   const refusal = await retrieved(record(forge(event)), claims.store, 1).catch((error: Error) => error);
   expect(refusal).toMatchObject({ name: 'Unprocessable', reason });
-  expect(String(refusal)).not.toContain('secret');
+  expect((refusal as Error).message).not.toContain('secret');
 });
