@@ -61,8 +61,9 @@ test('200 messages through throttles, failures and kills: each has one outcome, 
   for (const effect of ['throttle', 'failBefore', 'failAfter', 'kill', 'killAfter'] as const)
     for (const principal of ['store-payload', 'retrieve-payload'])
       local.faults.add({ ...forEver, principal: dev(principal), effect, probability: 0.01 });
-  for (const service of ['events', 'states'])
-    local.faults.add({ ...forEver, service, principal: 'pipes', effect: 'failAfter', probability: 0.02 });
+  for (const pipe of ['submission-pipe', 'processing-pipe'])
+    for (const effect of ['throttle', 'failAfter'] as const)
+      local.faults.add({ ...forEver, principal: dev(pipe), effect, probability: 0.02 });
   const random = seededRandom(4);
   const bodies = Array.from({ length: 200 }, (_, index) => {
     const largest = index % 20 === 0 ? 900_000 : index % 10 === 0 ? 300_000 : 5000;
@@ -83,6 +84,8 @@ test('200 messages through throttles, failures and kills: each has one outcome, 
   for (const queue of ['submission-dlq', 'processing-dlq', 'payload-claimed-rule-dlq'])
     expect([queue, await local.depth(queue)]).toEqual([queue, 0]);
   const events = await audited(local);
-  expect(events.length).toBeGreaterThanOrEqual(bodies.length);
+  expect(events.length).toBeGreaterThan(bodies.length);
+  const executions = local.timeline.hops.filter(({ operation }) => operation === 'StartExecution');
+  expect(executions.length).toBeGreaterThan(bodies.length);
   for (const event of events) expect(event).not.toContain('ZZ');
 });

@@ -99,15 +99,10 @@ export async function claimFailures(orders: Orders): Promise<void> {
     DetailType: 'PayloadClaimed',
     Detail: JSON.stringify({ data: {} }),
   };
+  const failing = { times: 5, effect: 'failBefore' } as const;
   const refusals = [
-    orders.faults.add({
-      service: 'sqs',
-      operation: 'SendMessage',
-      resource: dev('processing'),
-      times: 5,
-      effect: 'failBefore',
-    }),
-    orders.faults.add({ service: 'logs', resource: dev('claim-audit'), times: 5, effect: 'failBefore' }),
+    orders.faults.add({ ...failing, service: 'sqs', operation: 'SendMessage', resource: dev('processing') }),
+    orders.faults.add({ ...failing, service: 'logs', principal: 'events.amazonaws.com' }),
   ];
   await orders.call('events', 'PutEvents', { Entries: [entry] });
   await orders.pass(10 * 60_000);
