@@ -64,7 +64,8 @@ export async function execute(
   }
   const before = failure(fault, ['throttle', 'failBefore', 'kill'], service, principal);
   if (before) throw refuse(before);
-  const call: Call = { principal, parents, record: (hop) => runtime.timeline.record({ ...common, ...hop }) };
+  const record: Call['record'] = (hop) => runtime.timeline.record({ ...common, ...hop });
+  const call: Call = { principal, parents, isPartial: fault === 'partial', record };
   const run = async () => operation.run(input, call);
   let output: unknown;
   try {

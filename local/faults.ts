@@ -10,8 +10,17 @@ import type { Random } from './random';
  * - `kill`: the calling function's sandbox dies before the work is done
  * - `killAfter`: the work is done, then the calling function's sandbox dies
  * - `duplicate`: the work is done twice
+ * - `partial`: some entries of the request fail, the others are taken; for operations that answer entry by entry
  */
-export type FaultEffect = 'throttle' | 'deny' | 'failBefore' | 'failAfter' | 'kill' | 'killAfter' | 'duplicate';
+export type FaultEffect =
+  | 'throttle'
+  | 'deny'
+  | 'failBefore'
+  | 'failAfter'
+  | 'kill'
+  | 'killAfter'
+  | 'duplicate'
+  | 'partial';
 
 /** A fault to inject into calls that match all members given. */
 export interface Fault {
@@ -43,10 +52,24 @@ export class Faults {
   private readonly active = new Map<number, { fault: Fault; left: number }>();
   private nextId = 1;
 
-  constructor(private readonly random: Random) {}
+  /** @param answersByEntry whether the operation of a service can take some entries of a request and not others */
+  constructor(
+    private readonly random: Random,
+    private readonly answersByEntry: (service: string, operation: string) => boolean,
+  ) {}
 
-  /** Sets a fault; the returned function clears it. */
+  /**
+   * Sets a fault; the returned function clears it.
+   *
+   * @throws Error for a `partial` fault that does not name an operation that answers entry by entry
+   */
   add(fault: Fault): () => void {
+    const { service, operation, effect } = fault;
+    if (effect === 'partial' && !(service && operation && this.answersByEntry(service, operation)))
+      throw new Error(
+        `The fault partial needs the service and an operation that answers entry by entry, such as events PutEvents; \
+given: ${service ?? 'any service'}, ${operation ?? 'any operation'}`,
+      );
     const id = this.nextId++;
     this.active.set(id, { fault, left: fault.times ?? 1 });
     return () => this.active.delete(id);

@@ -61,7 +61,9 @@ export class Runtime {
     this.region = options.region;
     this.partition = options.region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
     this.timeline = new Timeline(options.clock);
-    this.faults = new Faults(options.random);
+    this.faults = new Faults(options.random, (service, operation) => {
+      return this.services.get(service)?.operations[operation]?.answersByEntry === true;
+    });
     this.iam = new Iam(this.accountId, { region: this.region, clock: this.clock });
     this.credentials = new Credentials(options.random);
   }

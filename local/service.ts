@@ -20,6 +20,8 @@ export interface Call {
   readonly principal: Principal;
   /** Hops that caused the call. */
   readonly parents: readonly number[];
+  /** A fault fails some entries of the request; only for operations that answer by entry. */
+  readonly isPartial: boolean;
   /**
    * Writes a hop with service, operation, principal and parents filled in; returns its id, which whatever the
    * operation causes names as its parent. Reads record nothing.
@@ -31,6 +33,8 @@ export interface Call {
 export interface Operation<Input = any, Output = unknown> {
   /** Checks the input; what does not fit is answered with the service's validation error. */
   readonly input: z.ZodType<Input>;
+  /** Takes each entry of a request by itself: some may fail while the others are taken. @default false */
+  readonly answersByEntry?: true;
   /** What IAM must allow; the first resource also tells faults what is acted on. May throw for what does not exist. */
   permissions(input: Input): readonly Permission[];
   run(input: Input, call: Call): Output | Promise<Output>;

@@ -2,8 +2,9 @@ import { dev, type Orders } from './orders';
 
 const always = { times: Number.POSITIVE_INFINITY, effect: 'failBefore' } as const;
 
-async function put({ call }: Orders, id: string): Promise<void> {
-  await call('dynamodb', 'PutItem', { TableName: dev('messages'), Item: { id: { S: id }, message: { S: 'hello' } } });
+/** Inserts a message whose text is its id. */
+export async function put({ call }: Orders, id: string): Promise<void> {
+  await call('dynamodb', 'PutItem', { TableName: dev('messages'), Item: { id: { S: id }, message: { S: id } } });
 }
 
 /** The status of a message. */

@@ -66,7 +66,7 @@ export function widenings(): Mutation[] {
   });
 }
 
-/** A copy of the synthesized application in which one policy after the other can be changed. */
+/** A copy of the synthesized application in which one thing after the other can be changed. */
 export class MutableSynthesis {
   readonly folder = mkdtempSync(join(tmpdir(), 'outbox-mutated-'));
 
@@ -76,11 +76,18 @@ export class MutableSynthesis {
 
   /** Writes the mutation; the returned function takes it back. */
   apply({ stack, address, attribute, statements }: Mutation): () => void {
+    const [type, name] = address.split('.') as [string, string];
+    return this.edit(stack, ({ resource }) => {
+      resource[type][name][attribute] = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+    });
+  }
+
+  /** Changes a stack's configuration; the returned function takes it back. */
+  edit(stack: StackName, change: (json: any) => void): () => void {
     const file = join(this.folder, 'stacks', stack, 'cdk.tf.json');
     const original = readFileSync(file, 'utf8');
     const json = JSON.parse(original);
-    const [type, name] = address.split('.') as [string, string];
-    json.resource[type][name][attribute] = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+    change(json);
     writeFileSync(file, JSON.stringify(json));
     return () => writeFileSync(file, original);
   }

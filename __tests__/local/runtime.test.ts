@@ -134,6 +134,18 @@ describe('faults', () => {
     expect(killed()).toBe(1);
   });
 
+  test.each([
+    ['an operation that does all or nothing', { service: 'things', operation: 'Make' }],
+    ['any operation of a service', { service: 'things' }],
+    ['an operation of any service', { operation: 'Make' }],
+    ['an inherited name', { service: 'things', operation: 'constructor' }],
+    ['an unknown service', { service: 'stuff', operation: 'Make' }],
+  ])('partial is refused for %s', async (_what, target) => {
+    const { runtime, make } = setUp();
+    expect(() => runtime.faults.add({ ...target, effect: 'partial' })).toThrow(/answers entry by entry.*given: /);
+    await make();
+  });
+
   test('hit only what they name, as often as they say', async () => {
     const { runtime, make, ran } = setUp();
     runtime.faults.add({ service: 'other', effect: 'failBefore' });

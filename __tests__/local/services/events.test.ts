@@ -218,6 +218,39 @@ describe('PutEvents', () => {
     expect(hops('PutEvents').map((hop) => hop.outcome)).toEqual(['failed', 'ok']);
   });
 
+  test('a fault fails some entries and takes the others, the same ones for the same seed', async () => {
+    const answers = async () => {
+      const { runtime, put, settle, messages } = await withRule();
+      runtime.faults.add({ service: 'events', operation: 'PutEvents', effect: 'partial', times: 30 });
+      const codes: (string | undefined)[][] = [];
+      for (let request = 0; request < 30; request++) {
+        const { FailedEntryCount: failed, Entries } = await put(order(0), order(1), order(2));
+        const taken = [0, 1, 2].filter((index) => Entries[index].EventId);
+        await settle();
+        const delivered = messages.splice(0).map(({ body }) => JSON.parse(body).detail.id);
+        expect(new Set(delivered)).toEqual(new Set(taken));
+        expect(failed).toBe(3 - taken.length);
+        codes.push(Entries.map(({ ErrorCode: code }: { ErrorCode?: string }) => code));
+      }
+      return codes;
+    };
+    const codes = await answers();
+    expect(new Set(codes.flat())).toEqual(new Set([undefined, 'InternalFailure', 'ThrottlingException']));
+    expect(new Set(codes.map((one) => one.filter(Boolean).length))).toEqual(new Set([1, 2]));
+    expect(await answers()).toEqual(codes);
+  });
+
+  test('a fault that fails in part fails a request of one entry', async () => {
+    const { runtime, put, hops } = await withRule();
+    runtime.faults.add({ service: 'events', operation: 'PutEvents', effect: 'partial' });
+    expect(await put(order(1))).toEqual({
+      FailedEntryCount: 1,
+      Entries: [{ ErrorCode: expect.any(String), ErrorMessage: expect.any(String) }],
+    });
+    expect(hops('PutEvents')).toMatchObject([{ resource: busArn, outcome: 'failed' }]);
+    expect(await put(order(1))).toMatchObject({ FailedEntryCount: 0 });
+  });
+
   test.each([
     ['no entries', { Entries: [] }],
     ['eleven entries', { Entries: Array.from({ length: 11 }, (_, id) => order(id)) }],

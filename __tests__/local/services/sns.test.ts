@@ -232,6 +232,20 @@ describe('Publish', () => {
     expect(retryDelay(100_016)).toBeUndefined();
   });
 
+  test('who may not publish does not hear that there is no such topic', async () => {
+    const { runtime, call } = setUp();
+    const roleArn = `arn:aws:iam::${account}:role/r`;
+    const principal: RolePrincipal = { kind: 'role', roleArn, arn: `arn:aws:sts::${account}:assumed-role/r/s` };
+    const Principal = { Service: 'lambda.amazonaws.com' };
+    const trust = { Effect: 'Allow', Principal, Action: 'sts:AssumeRole' };
+    runtime.iam.putRole({ arn: roleArn, name: 'r', trustPolicy: { Version: '2012-10-17', Statement: trust } });
+    const publishing = async () => call('Publish', { TopicArn: topicArn, Message: 'x' }, principal);
+    await expect(publishing()).rejects.toMatchObject({ code: 'AuthorizationError', status: 403 });
+    const Statement = { Effect: 'Allow', Action: 'sns:Publish', Resource: topicArn };
+    runtime.iam.putRolePolicy(roleArn, 'p', { Version: '2012-10-17', Statement });
+    await expect(publishing()).rejects.toMatchObject({ code: 'NotFound', status: 404 });
+  });
+
   test.each<[string, object, string, string]>([
     ['no topic', { TopicArn: undefined }, 'InvalidParameter', 'TopicArn'],
     ['no such topic', { TopicArn: `${topicArn}s` }, 'NotFound', 'Topic does not exist'],

@@ -4,7 +4,8 @@ import type { Runtime } from '../../runtime';
 import type { Call, Operation, Permission } from '../../service';
 import type { Bus, Buses } from './buses';
 import { deliverer } from './delivery';
-import { type BusEvent, type Entry, entrySchema, entrySize, eventOf } from './entry';
+import { type BusEvent, type Entry, type EntryFailure, entrySchema, entrySize, eventOf } from './entry';
+import { refusals } from './refusals';
 import { type Delivery, count, servicePrincipal } from './steps';
 
 const input = z.object({
@@ -41,10 +42,10 @@ function permissionsOf(buses: Buses, { Entries: entries }: PutEventsInput): Perm
 export function putEvents(runtime: Runtime, buses: Buses): Operation<PutEventsInput> {
   const deliver = deliverer(runtime);
 
-  const take = (entry: Entry, call: Call, accepted: Accepted[]): object => {
+  const take = (entry: Entry, call: Call, accepted: Accepted[], refusal?: EntryFailure): object => {
     const resource = buses.arn(entry.EventBusName);
     const parents = entry.parents ?? call.parents;
-    const event = eventOf(runtime, entry);
+    const event = refusal ?? eventOf(runtime, entry);
     if ('ErrorCode' in event) {
       call.record({ resource, parents, outcome: 'failed', summary: `${event.ErrorCode}: ${event.ErrorMessage}` });
       return event;
@@ -61,13 +62,15 @@ export function putEvents(runtime: Runtime, buses: Buses): Operation<PutEventsIn
 
   return {
     input,
+    answersByEntry: true,
     permissions: (request) => permissionsOf(buses, request),
     run({ Entries: entries }, call) {
       if (entries.reduce((sum, entry) => sum + entrySize(entry), 0) >= maximumSize) {
         throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
       }
       const accepted: Accepted[] = [];
-      const results = entries.map((entry) => take(entry, call, accepted));
+      const refused = call.isPartial ? refusals(runtime.random, entries.length) : [];
+      const results = entries.map((entry, index) => take(entry, call, accepted, refused[index]));
       deliver(accepted.flatMap((one) => route(runtime, buses, one)));
       return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
     },

@@ -35,7 +35,10 @@ export function publish(topics: Topics): Operation<PublishInput> {
   return {
     input,
     permissions(request) {
-      const topic = topics.at(request.TopicArn ?? request.TargetArn);
+      const arn = request.TopicArn ?? request.TargetArn;
+      // Whoever may not publish does not hear whether the topic exists.
+      if (arn && !topics.has(arn)) return [{ action: 'sns:Publish', resource: arn }];
+      const topic = topics.at(arn);
       const key = keyPermissions(runtime, 'sns', topic.key?.arn, toEncrypt, ['aws:sns:topicArn', topic.arn]);
       return [{ action: 'sns:Publish', resource: topic.arn }, ...key];
     },

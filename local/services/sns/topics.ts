@@ -49,6 +49,10 @@ export class Topics {
     this.byArn.set(topic.arn, topic);
   }
 
+  has(arn: string): boolean {
+    return this.byArn.has(arn);
+  }
+
   /** @throws AwsError `InvalidParameter`, `NotFound` */
   at(arn: string | undefined): Topic {
     if (!arn)
