@@ -1,14 +1,31 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { storedMessage } from './sample-events';
 
+/** The row of a claim that does not expire. */
+const claim = {
+  claimId: { S: 'claim-1' },
+  payloadType: { S: 'invoice' },
+  size: { N: '1' },
+  store: { S: 'table' },
+  claimedAt: { N: '1' },
+  expiresAt: { N: '4102444800' },
+  payload: { S: storedMessage },
+};
 const message = { id: { S: 'message-1' }, deliveries: { N: '1' } };
 
 /** A success of each operation that functions call, by its `X-Amz-Target`. */
 const answers: Readonly<Record<string, object>> = {
   'AWSStepFunctions.StartExecution': { executionArn: 'arn:aws:states:eu-central-1:000000000000:execution:a:b' },
   'DynamoDB_20120810.GetItem': {
-    Item: { ...message, message: { S: 'Hello' }, sendStatus: { S: 'Sending' }, execution: { S: 'execution-1' } },
+    Item: {
+      ...claim,
+      ...message,
+      message: { S: 'Hello' },
+      sendStatus: { S: 'Sending' },
+      execution: { S: 'execution-1' },
+    },
   },
   'DynamoDB_20120810.Query': { Items: [{ ...message, sendStatus: { S: 'Failure' } }], Count: 1 },
   'AWSEvents.PutEvents': { FailedEntryCount: 0, Entries: [{ EventId: 'event-1' }] },

@@ -28,7 +28,9 @@ const userCreated = {
 };
 
 const message = { id: 'message-1', type: 'invoice', payload: { text: 'hello' } };
-const claimId = createHash('sha256').update(JSON.stringify(message)).digest('hex');
+/** A message that the claim check stores, as JSON. */
+export const storedMessage = JSON.stringify(message);
+const claimId = createHash('sha256').update(storedMessage).digest('hex');
 
 const payloadClaimed = {
   source: 'claim.event',
@@ -47,7 +49,7 @@ const payloadClaimed = {
     data: {
       claimId,
       payloadType: message.type,
-      size: JSON.stringify(message).length,
+      size: storedMessage.length,
       sha256: claimId,
       location: { store: 'table', name: 'claims', key: claimId },
       expiresAt: '2026-01-31T00:00:00.000Z',

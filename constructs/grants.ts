@@ -25,7 +25,6 @@ export const actions = {
       'logs:PutResourcePolicy',
       'logs:UpdateLogDelivery',
     ],
-    /** A rule sets up its stream before it names itself. */
     open: ['logs:CreateLogStream'],
     append: ['logs:PutLogEvents'],
     write: ['logs:CreateLogStream', 'logs:PutLogEvents'],

@@ -59,13 +59,14 @@ export class LogGroup extends Construct implements RuleTarget {
   }
 
   /**
-   * Lets an EventBridge rule write its events to the group.
+   * Lets an EventBridge rule write its events to the group, and EventBridge open a stream for them, which it does before it
+   * says for which rule.
    *
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
    */
   grantRule(ruleArn: string): void {
     const stack = BaseStack.of(this);
-    const Principal = { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] };
+    const Principal = { Service: 'events.amazonaws.com' };
     const Resource = `${this.arn}:*`;
     new CloudwatchLogResourcePolicy(this, 'rule-policy', {
       policyName: stack.nameOf(`${this.node.id}-logs`),

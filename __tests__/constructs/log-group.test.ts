@@ -20,7 +20,7 @@ test('a rule that is granted it may write events, no other rule may', () => {
   const policy = synthesized().one('aws_cloudwatch_log_resource_policy');
   expect(policy.policy_name).toBe('outbox-dev-it-logs');
   const Resource = expect.stringMatching(/^\$\{aws_cloudwatch_log_group\.\w+\.arn\}:\*$/);
-  const Principal = { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] };
+  const Principal = { Service: 'events.amazonaws.com' };
   expect(statementsOf(policy.policy_document)).toEqual({
     OpenStream: { Sid: 'OpenStream', Effect: 'Allow', Principal, Action: ['logs:CreateLogStream'], Resource },
     WriteEvents: {
