@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -35,14 +36,23 @@ const answers: Readonly<Record<string, object>> = {
 /** The answer to what comes without that header: SNS speaks XML. */
 const published = '<PublishResponse><PublishResult><MessageId>message-1</MessageId></PublishResult></PublishResponse>';
 
+/** The SDK checks the digest that SQS gives of a message. */
+function sent(target: unknown, body: Buffer): object {
+  if (target !== 'AmazonSQS.SendMessage') return {};
+  const { MessageBody } = JSON.parse(body.toString()) as { MessageBody: string };
+  return { MessageId: 'message-1', MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') };
+}
+
 /** An AWS endpoint that does nothing and says that it did. */
 export async function startStub(): Promise<{ server: Server; endpoint: string }> {
   const server = createServer((incoming, response) => {
     const target = incoming.headers['x-amz-target'];
-    incoming.resume().on('end', () => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
       if (target === undefined) response.setHeader('Content-Type', 'text/xml').end(published);
       else {
-        const answer = JSON.stringify(answers[String(target)] ?? {});
+        const answer = JSON.stringify(answers[String(target)] ?? sent(target, Buffer.concat(chunks)));
         response.setHeader('Content-Type', 'application/x-amz-json-1.0').end(answer);
       }
     });
