@@ -2,6 +2,7 @@
 import './stacks/library-loading';
 import { App } from 'cdktf';
 import { FunctionBundles } from './constructs/function-bundle';
+import { ClaimCheckStack } from './stacks/claim-check-stack';
 import { GithubAccessStack } from './stacks/github-access-stack';
 import { NotificationsStack } from './stacks/notifications-stack';
 import { OrderConsumersStack } from './stacks/order-consumers-stack';
@@ -19,6 +20,7 @@ export function outbox(settings: Settings, outdir?: string): App {
   new OrderConsumersStack(app, settings, core);
   new UserEventsStack(app, settings, core);
   new NotificationsStack(app, settings, core);
+  new ClaimCheckStack(app, settings, core);
   return app;
 }
 

@@ -17,7 +17,13 @@ export interface Synthesized {
   one(type: string, name?: string): Arguments;
 }
 
-export type StackName = 'state-backend' | 'outbox-core' | 'order-consumers' | 'user-events' | 'notifications';
+export type StackName =
+  | 'state-backend'
+  | 'outbox-core'
+  | 'order-consumers'
+  | 'user-events'
+  | 'notifications'
+  | 'claim-check';
 
 const synthesized = new Map<string, string>();
 

@@ -40,7 +40,9 @@ export async function measureFunctions(folder: string): Promise<Row[]> {
   for (const { name, file, environment } of bundlesIn(folder)) {
     const event = sampleEvents[name];
     if (!event) throw new Error(`There is no sample event for the function ${name}: add one to bench/sample-events.ts`);
-    const variables = { ...environment, ...account, AWS_ENDPOINT_URL: endpoint };
+    const queues = Object.keys(environment).filter((variable) => variable.endsWith('QUEUE_URL'));
+    const urls = Object.fromEntries(queues.map((variable) => [variable, `${endpoint}/queue`]));
+    const variables = { ...environment, ...urls, ...account, AWS_ENDPOINT_URL: endpoint };
     const times: number[] = [];
     const floor: number[] = [];
     for (let call = 0; call < calls; call++) {

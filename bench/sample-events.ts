@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 const order = { id: { S: 'order-1' }, createdAt: { N: '1767225600000' }, Status: { S: 'CREATED' } };
 const user = { id: 'user-1', username: 'ada', email: 'ada@example.com' };
 
@@ -22,6 +24,36 @@ const userCreated = {
       causationId: 'request-1',
     },
     data: { version: 1, ...user },
+  },
+};
+
+const message = { id: 'message-1', type: 'invoice', payload: { text: 'hello' } };
+/** A message that the claim check stores, as JSON. */
+export const storedMessage = JSON.stringify(message);
+const claimId = createHash('sha256').update(storedMessage).digest('hex');
+
+const payloadClaimed = {
+  source: 'claim.event',
+  'detail-type': 'PayloadClaimed',
+  detail: {
+    metadata: {
+      id: claimId,
+      source: 'claim.event',
+      type: 'PayloadClaimed',
+      subject: claimId,
+      time: '2026-01-01T00:00:00.000Z',
+      dataversion: '1',
+      correlationId: message.id,
+      causationId: 'message-1',
+    },
+    data: {
+      claimId,
+      payloadType: message.type,
+      size: storedMessage.length,
+      sha256: claimId,
+      location: { store: 'table', name: 'claims', key: claimId },
+      expiresAt: '2026-01-31T00:00:00.000Z',
+    },
   },
 };
 
@@ -56,4 +88,7 @@ export const sampleEvents: Readonly<Record<string, object>> = {
   'start-delivery': inStream({ id: 'message-1', message: 'hello' }),
   'send-message': { id: 'message-1', execution: 'execution-1' },
   'retry-failed': {},
+  'submit-sample': { size: 1000, count: 1 },
+  'store-payload': [inQueue(message).Records[0]!],
+  'retrieve-payload': [inQueue(payloadClaimed).Records[0]!],
 };

@@ -43,7 +43,7 @@ const kinds = {
     statistic: 'Sum',
     threshold: 1,
     minutes: 5,
-    description: 'The pipe keeps failing to publish: see "The pipe fails" in docs/operations.md',
+    description: 'The pipe keeps failing: see "The pipe fails" in docs/operations.md',
   },
   failedRecords: {
     namespace: 'AWS/Lambda',
@@ -93,6 +93,14 @@ const kinds = {
     threshold: 1,
     minutes: 1,
     description: 'Executions could not write what became of them: see "Executions time out" in docs/operations.md',
+  },
+  failedExecutions: {
+    namespace: 'AWS/States',
+    metric: 'ExecutionsFailed',
+    statistic: 'Sum',
+    threshold: 1,
+    minutes: 1,
+    description: 'Executions failed: see "Executions fail" in docs/operations.md',
   },
   serverErrors: {
     namespace: 'AWS/ApiGateway',

@@ -12,8 +12,11 @@ export interface BucketProps {
   readonly name: string;
   /** KMS key that encrypts the objects. */
   readonly keyArn: string;
-  /** What goes after this many days: objects, or versions that were overwritten; only with these are versions kept. */
-  readonly expiry: { readonly objectDays: number } | { readonly oldVersionDays: number };
+  /** What goes after this many days: objects, versions that were overwritten or deleted; only with these are versions kept. */
+  readonly expiry:
+    | { readonly objectDays: number }
+    | { readonly oldVersionDays: number }
+    | { readonly objectDays: number; readonly oldVersionDays: number };
   /** Terraform refuses to destroy the bucket; else it destroys it, and with `objectDays` what is in it too. */
   readonly preventDestroy: boolean;
 }
@@ -53,13 +56,20 @@ export class Bucket extends Construct {
       restrictPublicBuckets: true,
     });
     new S3BucketPolicy(this, 'policy', { bucket, policy: policyDocument([tlsOnly('s3', [arn, `${arn}/*`])]) });
-    const expiration =
-      'oldVersionDays' in expiry
-        ? { id: 'expire-old-versions', noncurrentVersionExpiration: [{ noncurrentDays: expiry.oldVersionDays }] }
-        : { id: 'expire-objects', expiration: [{ days: expiry.objectDays }] };
+    const things = ['objectDays' in expiry && 'objects', 'oldVersionDays' in expiry && 'old-versions'];
     new S3BucketLifecycleConfiguration(this, 'lifecycle', {
       bucket,
-      rule: [{ ...expiration, status: 'Enabled', filter: [{ prefix: '' }] }],
+      rule: [
+        {
+          id: `expire-${things.filter(Boolean).join('-and-')}`,
+          status: 'Enabled',
+          filter: [{ prefix: '' }],
+          ...('objectDays' in expiry && { expiration: [{ days: expiry.objectDays }] }),
+          ...('oldVersionDays' in expiry && {
+            noncurrentVersionExpiration: [{ noncurrentDays: expiry.oldVersionDays }],
+          }),
+        },
+      ],
       ...(versioning && { dependsOn: [versioning] }),
     });
   }

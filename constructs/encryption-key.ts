@@ -68,7 +68,7 @@ export class EncryptionKey extends Construct {
   }
 
   /** Lets a role read what is encrypted with the key in a service. */
-  grantDecrypt(role: ServiceRole, service: 'dynamodb' | 'sqs'): void {
+  grantDecrypt(role: ServiceRole, service: 'dynamodb' | 'sqs' | 's3'): void {
     this.grant(role, `DecryptIn${title(service)}`, actions.key.decrypt, service);
   }
 

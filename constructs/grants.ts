@@ -2,11 +2,11 @@
 export const actions = {
   /** CloudWatch checks it against all alarms of the region, whichever are asked for. */
   alarm: { describe: ['cloudwatch:DescribeAlarms'] },
-  bucket: { list: ['s3:ListBucket'], put: ['s3:PutObject'] },
+  bucket: { get: ['s3:GetObject'], list: ['s3:ListBucket'], put: ['s3:PutObject'] },
   bus: { putEvents: ['events:PutEvents'] },
   function: { invoke: ['lambda:InvokeFunction'] },
   key: {
-    /** DynamoDB and SQS decrypt on behalf of the caller. */
+    /** DynamoDB, SQS and S3 decrypt on behalf of the caller. */
     decrypt: ['kms:Decrypt'],
     /** SQS and SNS make a data key for what is sent, and decrypt it to verify. */
     encrypt: ['kms:Decrypt', 'kms:GenerateDataKey'],
@@ -25,11 +25,13 @@ export const actions = {
       'logs:PutResourcePolicy',
       'logs:UpdateLogDelivery',
     ],
+    open: ['logs:CreateLogStream'],
+    append: ['logs:PutLogEvents'],
     write: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   },
   queue: {
     send: ['sqs:SendMessage'],
-    /** What an event source mapping needs. */
+    /** What an event source mapping or a pipe needs. */
     consume: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
   },
   stateMachine: { start: ['states:StartExecution'] },

@@ -5,6 +5,7 @@ import { BaseStack } from '../stacks/base-stack';
 import type { EncryptionKey } from './encryption-key';
 import { actions } from './grants';
 import { policyDocument } from './policy';
+import type { RuleTarget } from './rule';
 import type { ServiceRole } from './service-role';
 
 export interface LogGroupProps {
@@ -16,7 +17,7 @@ export interface LogGroupProps {
 }
 
 /** An encrypted log group that keeps its lines as long as the settings say. */
-export class LogGroup extends Construct {
+export class LogGroup extends Construct implements RuleTarget {
   readonly name: string;
   readonly arn: string;
 
@@ -52,6 +53,31 @@ export class LogGroup extends Construct {
             StringEquals: { 'aws:SourceAccount': stack.accountId },
             ArnLike: { 'aws:SourceArn': stack.arnOf('logs', '*') },
           },
+        },
+      ]),
+    });
+  }
+
+  /**
+   * Lets an EventBridge rule write its events to the group, and EventBridge open a stream for them, which it does before it
+   * says for which rule.
+   *
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+   */
+  grantRule(ruleArn: string): void {
+    const stack = BaseStack.of(this);
+    const Principal = { Service: 'events.amazonaws.com' };
+    const Resource = `${this.arn}:*`;
+    new CloudwatchLogResourcePolicy(this, 'rule-policy', {
+      policyName: stack.nameOf(`${this.node.id}-logs`),
+      policyDocument: policyDocument([
+        { Sid: 'OpenStream', Principal, Action: actions.logGroup.open, Resource },
+        {
+          Sid: 'WriteEvents',
+          Principal,
+          Action: actions.logGroup.append,
+          Resource,
+          Condition: { ArnEquals: { 'aws:SourceArn': ruleArn } },
         },
       ]),
     });

@@ -28,6 +28,7 @@ export interface QueueProps {
 export class Queue extends Construct implements RuleTarget {
   readonly name: string;
   readonly arn: string;
+  readonly url: string;
   /** Where messages go that could not be processed; only with `maxReceiveCount`. */
   readonly deadLetters?: Queue;
   private readonly selfArn: string;
@@ -65,6 +66,7 @@ export class Queue extends Construct implements RuleTarget {
     });
     this.name = queue.name;
     this.arn = queue.arn;
+    this.url = queue.url;
     this.encryptionKey = props.encryptionKey;
   }
 

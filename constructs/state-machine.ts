@@ -18,12 +18,14 @@ export interface StateMachineProps {
   readonly definition: string;
   /** What stands for each `${name}` in the definition. */
   readonly values: Readonly<Record<string, string>>;
+  /** What is logged of executions: their errors or each of their events, never their data. @default ERROR */
+  readonly logLevel?: 'ERROR' | 'ALL';
   /** Encrypts the log group. */
   readonly encryptionKey: EncryptionKey;
   readonly alarmTopic: AlarmTopic;
 }
 
-/** A Standard state machine: traced, its errors logged without the data of executions. */
+/** A Standard state machine: traced, its errors or all of its events logged without the data of executions. */
 export class StateMachine extends Construct {
   readonly arn: string;
   readonly role: ServiceRole;
@@ -50,7 +52,11 @@ export class StateMachine extends Construct {
       name,
       roleArn: this.role.arn,
       definition: text,
-      loggingConfiguration: { level: 'ERROR', includeExecutionData: false, logDestination: `${logs.arn}:*` },
+      loggingConfiguration: {
+        level: props.logLevel ?? 'ERROR',
+        includeExecutionData: false,
+        logDestination: `${logs.arn}:*`,
+      },
       tracingConfiguration: { enabled: true },
       dependsOn: [this.role.policy, delivery],
     });

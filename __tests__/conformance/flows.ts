@@ -2,6 +2,7 @@ import type { Principal } from '../../local/principal';
 import type { Hop } from '../../local/timeline';
 import { type StackName, synthesize } from '../synthesis';
 import { consumed, dev, type Orders, startOrders } from './orders';
+import { claimFailures, messagesClaimed } from './claim-flows';
 import { messageFailures, messagesSent } from './notification-flows';
 import { userChanges, userFailures } from './user-flows';
 
@@ -11,7 +12,12 @@ export const queues = Object.values(synthesize()).flatMap(({ all }) =>
 );
 
 const bucket = dev('terraform-state');
-const buckets = [bucket, dev('user-failures-000000000000'), dev('message-failures-000000000000')];
+const buckets = [
+  bucket,
+  dev('user-failures-000000000000'),
+  dev('message-failures-000000000000'),
+  dev('claim-payloads-000000000000'),
+];
 const topics = ['alarms', 'notifications'];
 /** Who may publish to a topic, if not anybody whose own policy allows it. */
 const publishers: Readonly<Record<string, Principal | undefined>> = {
@@ -110,6 +116,8 @@ const flows = {
   bothEffects,
   userFailures,
   messageFailures,
+  messagesClaimed,
+  claimFailures,
 };
 type Flow = keyof typeof flows;
 
@@ -120,6 +128,7 @@ export const flowsOf: Readonly<Record<StackName, readonly Flow[]>> = {
   'order-consumers': ['withoutTls', 'administration', 'deadLetters', 'bothEffects'],
   'user-events': ['withoutTls', 'administration', 'userChanges', 'userFailures'],
   notifications: ['withoutTls', 'administration', 'messagesSent', 'messageFailures'],
+  'claim-check': ['withoutTls', 'administration', 'messagesClaimed', 'claimFailures'],
 };
 
 /** What a flow showed. */

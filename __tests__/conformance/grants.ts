@@ -3,6 +3,7 @@ import type { ConditionContext } from '../../local/service';
 import { dev, type Orders } from './orders';
 import {
   arn,
+  claimFunctions,
   keyUses,
   logDeliveryActions,
   logGroups,
@@ -16,6 +17,8 @@ import {
 
 const stranger = '111111111111';
 const userRuleArn = arn('events', `rule/${dev('events')}/${dev('user-created')}`);
+/** EventBridge opens a stream without saying for which rule. */
+const opensStream = 'logs:CreateLogStream audit log';
 const ruleArn = arn('events', `rule/${dev('events')}/${dev('order-created')}`);
 const pipeArn = arn('pipes', `pipe/${dev('orders')}`);
 
@@ -64,14 +67,22 @@ const ofUsers = (name: string, ...granted: string[]) =>
 const readsStream = (stream: string) =>
   ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action} ${stream}`);
 const encryption = keyUses.flatMap((use) => [`kms:Decrypt ${key} ${use}`, `kms:GenerateDataKey ${key} ${use}`]);
-const deliversLog = ['pipe log', 'delivery log'].flatMap((log) => [
-  `logs:CreateLogStream ${log}`,
-  `logs:PutLogEvents ${log}`,
-]);
+const deliveredLogs = ['pipe log', 'delivery log', 'submission log', 'processing log', 'workflow log'];
+const deliversLog = deliveredLogs.flatMap((log) => [`logs:CreateLogStream ${log}`, `logs:PutLogEvents ${log}`]);
 const sendsTo = (queue: string) => [
   `sqs:SendMessage ${queue}`,
   `kms:Decrypt ${key} through SQS`,
   `kms:GenerateDataKey ${key} through SQS`,
+];
+const claimRuleArn = arn('events', `rule/${dev('events')}/${dev('payload-claimed')}`);
+const auditRuleArn = arn('events', `rule/${dev('events')}/${dev('claim-audit')}`);
+const workflowArn = arn('states', `stateMachine:${dev('process-message')}`);
+const runsWorkflows = [
+  ...logDeliveryActions.split(' ').map((action) => `logs:${action} everything`),
+  ...logGroups.map((log) => `logs:DescribeLogGroups ${log}`),
+  ...['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'].map(
+    (action) => `xray:${action} traces`,
+  ),
 ];
 const groupArn = arn('scheduler', `schedule-group/${dev('retry-failed')}`);
 const machineArn = arn('states', `stateMachine:${dev('delivery')}`);
@@ -89,6 +100,7 @@ const rule = service(
   'events',
   ruleArn,
   ...['order-confirmation', 'order-statistics', 'order-created-rule-dlq'].map((queue) => `sqs:SendMessage ${queue}`),
+  opensStream,
   ...encryption,
 );
 const pipe = service('pipes', pipeArn, 'sts:AssumeRole orders-pipe');
@@ -176,11 +188,69 @@ export const askers: Readonly<Record<string, Asker>> = {
     `kms:Decrypt ${key} through DynamoDB`,
     'lambda:InvokeFunction send-message',
     'cloudwatch:DescribeAlarms alarms',
-    ...logDeliveryActions.split(' ').map((action) => `logs:${action} everything`),
-    ...logGroups.map((log) => `logs:DescribeLogGroups ${log}`),
-    ...['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'].map(
-      (action) => `xray:${action} traces`,
-    ),
+    ...runsWorkflows,
+  ),
+  'the function submit-sample': role('submit-sample', ...observed('submit-sample log'), ...sendsTo('submission')),
+  'the function store-payload': ofUsers(
+    'store-payload',
+    'dynamodb:GetItem claims',
+    'dynamodb:PutItem claims',
+    's3:PutObject payload',
+    `kms:GenerateDataKey ${key} through S3`,
+    ...sendsTo('submission-dlq'),
+  ),
+  'the function retrieve-payload': ofUsers(
+    'retrieve-payload',
+    'dynamodb:GetItem claims',
+    's3:GetObject payload',
+    's3:ListBucket payloads',
+    `kms:Decrypt ${key} through S3`,
+    ...sendsTo('processing-dlq'),
+  ),
+  'the pipe of submissions': role(
+    'submission-pipe',
+    ...readsQueue('submission'),
+    'lambda:InvokeFunction store-payload',
+    'events:PutEvents bus',
+  ),
+  'the pipe of claims': role(
+    'processing-pipe',
+    ...readsQueue('processing'),
+    'lambda:InvokeFunction retrieve-payload',
+    'states:StartExecution workflow',
+  ),
+  'the workflow': role(
+    'process-message',
+    'dynamodb:PutItem claim-outcomes',
+    `kms:Decrypt ${key} through DynamoDB`,
+    ...runsWorkflows,
+  ),
+  'Step Functions for the workflow': service('states', workflowArn, 'sts:AssumeRole process-message'),
+  'EventBridge for the rule of claims': service(
+    'events',
+    claimRuleArn,
+    'sqs:SendMessage processing',
+    'sqs:SendMessage payload-claimed-rule-dlq',
+    opensStream,
+    ...encryption,
+  ),
+  'EventBridge for the audit': service(
+    'events',
+    auditRuleArn,
+    'sqs:SendMessage claim-audit-rule-dlq',
+    opensStream,
+    'logs:PutLogEvents audit log',
+    ...encryption,
+  ),
+  'Pipes for the pipe of submissions': service(
+    'pipes',
+    arn('pipes', `pipe/${dev('submission')}`),
+    'sts:AssumeRole submission-pipe',
+  ),
+  'Pipes for the pipe of claims': service(
+    'pipes',
+    arn('pipes', `pipe/${dev('processing')}`),
+    'sts:AssumeRole processing-pipe',
   ),
   'Step Functions for the state machine': service('states', machineArn, 'sts:AssumeRole delivery'),
   'Step Functions for another state machine': service('states', arn('states', 'stateMachine:another')),
@@ -196,11 +266,15 @@ export const askers: Readonly<Record<string, Asker>> = {
     'sqs:SendMessage welcome-user',
     'sqs:SendMessage user-created-rule-dlq',
     'lambda:InvokeFunction audit-user',
+    opensStream,
     ...encryption,
   ),
   'EventBridge for the rule': rule,
-  'EventBridge for another rule': service('events', arn('events', 'rule/another'), ...encryption),
-  "EventBridge for a stranger's rule": forStranger(service('events', arn('events', 'rule/another', stranger))),
+  'EventBridge for another rule': service('events', arn('events', 'rule/another'), opensStream, ...encryption),
+  "EventBridge for a stranger's rule": {
+    ...forStranger(service('events', arn('events', 'rule/another', stranger))),
+    granted: [opensStream],
+  },
   'Pipes for the pipe': pipe,
   'Pipes for another pipe': service('pipes', arn('pipes', 'pipe/another')),
   'Pipes for the pipe of a stranger': forStranger(pipe),
@@ -221,7 +295,7 @@ export const askers: Readonly<Record<string, Asker>> = {
     arn('lambda', 'function:any'),
     'sts:AssumeRole order-confirmation',
     'sts:AssumeRole order-statistics',
-    ...[...userFunctions, ...messageFunctions].map((name) => `sts:AssumeRole ${name}`),
+    ...[...userFunctions, ...messageFunctions, ...claimFunctions].map((name) => `sts:AssumeRole ${name}`),
   ),
   'API Gateway': service('apigateway', '', 'sts:AssumeRole order-api', 'sts:AssumeRole api-gateway-logs'),
   'another service for the rule': service('another', ruleArn),

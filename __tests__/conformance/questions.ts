@@ -18,10 +18,24 @@ export const userFunctions = ['create-user', 'update-user', 'delete-user', 'user
 /** The functions of notifications. */
 export const messageFunctions = ['start-delivery', 'send-message', 'retry-failed'];
 
-const functions = ['order-confirmation', 'order-statistics', ...userFunctions, ...messageFunctions];
-const roles = ['order-api', 'api-gateway-logs', 'orders-pipe', 'delivery', 'retry-failed-schedule', ...functions];
+/** The functions of the claim check. */
+export const claimFunctions = ['submit-sample', 'store-payload', 'retrieve-payload'];
+
+const functions = ['order-confirmation', 'order-statistics', ...userFunctions, ...messageFunctions, ...claimFunctions];
+const pipes = ['orders-pipe', 'submission-pipe', 'processing-pipe'];
+const others = ['order-api', 'api-gateway-logs', 'delivery', 'process-message', 'retry-failed-schedule'];
+const roles = [...pipes, ...others, ...functions];
 const orderTables = ['orders', 'order-inbox', 'order-confirmations', 'order-statistics'];
-const tables = [...orderTables, 'users', 'user-inbox', 'user-audit', 'user-welcomes', 'messages'];
+const tables = [
+  ...orderTables,
+  'users',
+  'user-inbox',
+  'user-audit',
+  'user-welcomes',
+  'messages',
+  'claims',
+  'claim-outcomes',
+];
 
 const logNames: Readonly<Record<string, string>> = {
   'access log': `/aws/apigateway/${dev('order-api')}`,
@@ -30,8 +44,15 @@ const logNames: Readonly<Record<string, string>> = {
   'statistics log': `/aws/lambda/${dev('order-statistics')}`,
   'delivery log': `/aws/vendedlogs/states/${dev('delivery')}`,
   ...Object.fromEntries(
-    [...userFunctions, ...messageFunctions].map((name) => [`${name} log`, `/aws/lambda/${dev(name)}`]),
+    [...userFunctions, ...messageFunctions, ...claimFunctions].map((name) => [
+      `${name} log`,
+      `/aws/lambda/${dev(name)}`,
+    ]),
   ),
+  'submission log': `/aws/vendedlogs/pipes/${dev('submission')}`,
+  'processing log': `/aws/vendedlogs/pipes/${dev('processing')}`,
+  'workflow log': `/aws/vendedlogs/states/${dev('process-message')}`,
+  'audit log': `/aws/events/${dev('claim-audit')}`,
   'another log': '/aws/lambda/another',
 };
 
@@ -115,12 +136,25 @@ export function questionsFor({ resources }: Orders): Question[] {
     ...ask('dynamodb', 'Query', 'another index', arn('dynamodb', `table/${dev('messages')}/index/another`)),
     ...ask('sns', 'Publish Subscribe', 'notifications', arn('sns', dev('notifications'))),
     ...ask('states', 'StartExecution StopExecution', 'machine', arn('states', `stateMachine:${dev('delivery')}`)),
+    ...ask(
+      'states',
+      'StartExecution StopExecution',
+      'workflow',
+      arn('states', `stateMachine:${dev('process-message')}`),
+    ),
     ...ask('states', 'StartExecution', 'another machine', arn('states', 'stateMachine:another')),
     ...ask('cloudwatch', 'DescribeAlarms PutMetricAlarm', 'alarms', arn('cloudwatch', 'alarm:*')),
     ...ask('cloudwatch', 'DescribeAlarms', 'everything', '*'),
     ...ask('logs', logDeliveryActions, 'everything', '*'),
     ...ask('s3', 'GetObject PutObject', 'message failure', `arn:aws:s3:::${dev('message-failures-000000000000')}/one`),
     ...ask('s3', 'ListBucket DeleteBucket', 'message failures', `arn:aws:s3:::${dev('message-failures-000000000000')}`),
+    ...ask(
+      's3',
+      'GetObject PutObject DeleteObject',
+      'payload',
+      `arn:aws:s3:::${dev('claim-payloads-000000000000')}/one`,
+    ),
+    ...ask('s3', 'ListBucket DeleteBucket', 'payloads', `arn:aws:s3:::${dev('claim-payloads-000000000000')}`),
     ...ask('dynamodb', streamActions, 'another stream', anotherStream),
     ...ask('events', 'PutEvents DeleteEventBus', 'bus', arn('events', `event-bus/${dev('events')}`)),
     ...ask('events', 'PutEvents', 'default bus', arn('events', 'event-bus/default')),

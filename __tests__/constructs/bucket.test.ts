@@ -1,5 +1,6 @@
 import { Bucket, type BucketProps } from '../../constructs/bucket';
 import { FailuresBucket } from '../../constructs/failures-bucket';
+import { PayloadBucket } from '../../constructs/payload-bucket';
 import { ServiceRole } from '../../constructs/service-role';
 import { encryptedStack, statementsOf, testStack } from './stack';
 
@@ -42,6 +43,20 @@ test('objects expire, or versions that were overwritten do; only then are versio
     rule: [{ id: 'expire-old-versions', noncurrent_version_expiration: [{ noncurrent_days: 90 }] }],
     depends_on: [expect.stringMatching(/^aws_s3_bucket_versioning\./)],
   });
+});
+
+test('both may expire', () => {
+  const both = bucket({ expiry: { objectDays: 30, oldVersionDays: 90 } });
+  expect(both.counts.aws_s3_bucket_versioning).toBe(1);
+  expect(both.one('aws_s3_bucket_lifecycle_configuration').rule).toEqual([
+    {
+      id: 'expire-objects-and-old-versions',
+      status: 'Enabled',
+      filter: [{ prefix: '' }],
+      expiration: [{ days: 30 }],
+      noncurrent_version_expiration: [{ noncurrent_days: 90 }],
+    },
+  ]);
 });
 
 test('a bucket that may be destroyed goes with its objects, one with versions never', () => {
@@ -88,5 +103,51 @@ describe('FailuresBucket', () => {
         Condition: { StringEquals: { 'kms:ViaService': 's3.eu-central-1.amazonaws.com' } },
       }),
     });
+  });
+});
+
+describe('PayloadBucket', () => {
+  function payloads() {
+    const { stack, encryptionKey, synthesized } = encryptedStack();
+    const made = new PayloadBucket(stack, 'it', { name: 'payloads', objectDays: 35, encryptionKey });
+    const role = new ServiceRole(stack, 'role', { name: 'role', service: 'lambda.amazonaws.com' });
+    return {
+      made,
+      role,
+      statements: () => statementsOf(synthesized().one('aws_iam_role_policy').policy),
+      synthesized,
+    };
+  }
+
+  test('is named after the account; objects and old versions go after the days given', () => {
+    const it = payloads().synthesized();
+    expect(it.one('aws_s3_bucket').bucket).toMatch(/^outbox-dev-payloads-\$\{/);
+    expect(it.one('aws_s3_bucket_lifecycle_configuration').rule).toEqual([
+      expect.objectContaining({
+        expiration: [{ days: 35 }],
+        noncurrent_version_expiration: [{ noncurrent_days: 35 }],
+      }),
+    ]);
+  });
+
+  test('who may put may not get', () => {
+    const { made, role, statements } = payloads();
+    made.grantPut(role);
+    expect(statements()).toMatchObject({
+      PutPayloads: { Action: ['s3:PutObject'], Resource: expect.stringMatching(/\.arn\}\/\*$/) },
+      EncryptInS3: { Action: ['kms:GenerateDataKey'] },
+    });
+    expect(Object.keys(statements())).toHaveLength(2);
+  });
+
+  test('who may get is told what is missing, and may not put', () => {
+    const { made, role, statements } = payloads();
+    made.grantGet(role);
+    expect(statements()).toMatchObject({
+      GetPayloads: { Action: ['s3:GetObject'], Resource: expect.stringMatching(/\.arn\}\/\*$/) },
+      ListPayloads: { Action: ['s3:ListBucket'], Resource: expect.stringMatching(/\.arn\}$/) },
+      DecryptInS3: { Action: ['kms:Decrypt'] },
+    });
+    expect(Object.keys(statements())).toHaveLength(3);
   });
 });

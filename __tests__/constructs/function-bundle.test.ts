@@ -19,6 +19,9 @@ const codeOf = (name: string) => readFileSync(join(functions.get(name)!, 'index.
 
 test('there is a bundle for each function', () => {
   expect(names).toEqual([
+    'retrieve-payload',
+    'store-payload',
+    'submit-sample',
     'retry-failed',
     'send-message',
     'start-delivery',

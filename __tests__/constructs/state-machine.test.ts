@@ -7,13 +7,13 @@ import { encryptedStack, statementsOf } from './stack';
 
 const folder = mkdtempSync(join(tmpdir(), 'outbox-asl-'));
 
-function stateMachine(definition: object, values: Record<string, string> = {}) {
+function stateMachine(definition: object, values: Record<string, string> = {}, more: { logLevel?: 'ALL' } = {}) {
   const file = join(folder, 'it.asl.json');
   writeFileSync(file, JSON.stringify(definition));
   const { stack, encryptionKey, synthesized } = encryptedStack();
   const alarmTopic = new AlarmTopic(stack, 'alarms', { name: 'alarms', encryptionKey });
   const root = join(__dirname, '../..');
-  const props = { name: 'work', definition: relative(root, file), values, encryptionKey, alarmTopic };
+  const props = { name: 'work', definition: relative(root, file), values, encryptionKey, alarmTopic, ...more };
   new StateMachine(stack, 'it', props);
   return synthesized();
 }
@@ -38,6 +38,14 @@ test('is traced, and logs errors without data to an encrypted group, once it may
   expect(it.one('aws_cloudwatch_log_group')).toMatchObject({
     name: '/aws/vendedlogs/states/outbox-dev-work',
     kms_key_id: expect.stringMatching(/^\$\{aws_kms_key\.\w+\.arn\}$/),
+  });
+});
+
+test('logs all events where that is wanted, still without data', () => {
+  const it = stateMachine(definition, { name: 'n' }, { logLevel: 'ALL' });
+  expect(it.one('aws_sfn_state_machine').logging_configuration).toMatchObject({
+    level: 'ALL',
+    include_execution_data: false,
   });
 });
 

@@ -10,6 +10,13 @@ test('a synthesis writes all stacks and functions', () => {
   expect(first).toMatchObject({ code: 0, stderr: '' });
   expect(Object.keys(files)).toEqual([
     'manifest.json',
+    'stacks/claim-check/cdk.tf.json',
+    'stacks/claim-check/functions/retrieve-payload/index.js',
+    'stacks/claim-check/functions/retrieve-payload/index.js.map',
+    'stacks/claim-check/functions/store-payload/index.js',
+    'stacks/claim-check/functions/store-payload/index.js.map',
+    'stacks/claim-check/functions/submit-sample/index.js',
+    'stacks/claim-check/functions/submit-sample/index.js.map',
     'stacks/notifications/cdk.tf.json',
     'stacks/notifications/functions/retry-failed/index.js',
     'stacks/notifications/functions/retry-failed/index.js.map',

@@ -26,14 +26,21 @@ export interface Envelope<Data = unknown> {
 export type Check<E extends Envelope = Envelope> = (value: unknown) => E;
 
 /** The check of envelopes against the schema of one type and version. */
-export function envelopeCheck(schema: Schema): Check {
+export const envelopeCheck = (schema: Schema) => schemaCheck(schema) as Check;
+
+/**
+ * The check of values against a JSON Schema; the schema of metadata is known to it.
+ *
+ * @returns gives a value back if it fits; throws UnexpectedEvent naming the members that do not, never their values
+ */
+export function schemaCheck(schema: Schema): (value: unknown) => unknown {
   const validator = new Validator(schema, '2020-12', false);
   validator.addSchema(metadataSchema as Schema);
   return (value) => {
     // The validator knows JSON only: members that are undefined would be foreign to it.
     const json: unknown = JSON.parse(JSON.stringify(value ?? null));
     const { valid, errors } = validator.validate(json);
-    if (valid) return json as Envelope;
+    if (valid) return json;
     const faults = [...new Set(errors.flatMap(faultOf))];
     throw new UnexpectedEvent(`Not ${schema['title']}: ${faults.join('; ')}`);
   };

@@ -1,0 +1,3 @@
+import { nothingCanBeLeftOut } from './narrowings';
+
+nothingCanBeLeftOut('claim-check');
