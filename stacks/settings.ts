@@ -12,7 +12,7 @@ export interface Settings {
   readonly stateBucket: string;
   /** Organization of the `cloud` backend (HCP Terraform); required there, unused elsewhere. */
   readonly stateOrganization?: string | undefined;
-  /** Tables and keys refuse to be deleted. */
+  /** Tables refuse to be deleted; Terraform refuses to destroy tables, keys, buckets, buses, archives and queues. */
   readonly removalProtection: boolean;
   /** One of the periods that CloudWatch Logs accepts. */
   readonly logRetentionDays: number;

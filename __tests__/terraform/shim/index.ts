@@ -2,6 +2,7 @@ import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Answer, Asked, Gap, Next } from './gap';
 import { functionLogging } from './lambda';
+import { bucketPolicies } from './s3';
 import { queueAttributes } from './sqs';
 import { stateMachines } from './states';
 
@@ -20,7 +21,7 @@ export interface Shim {
  * @param port where the mock listens on 127.0.0.1
  */
 export async function startShim(port: number): Promise<Shim> {
-  const gaps: Gap[] = [queueAttributes(), functionLogging(), stateMachines];
+  const gaps: Gap[] = [queueAttributes(), functionLogging(), stateMachines, bucketPolicies()];
   const unknown: string[] = [];
   const last: Next = async (asked) => {
     const answer = await forward(asked, port);
@@ -76,6 +77,8 @@ async function forward({ method, path, headers, body }: Asked, port: number): Pr
 }
 
 function received({ statusCode, headers }: IncomingMessage, body: Buffer): Answer {
-  const { 'content-length': _, 'transfer-encoding': __, connection: ___, ...others } = headers;
-  return { status: statusCode!, headers: others as Record<string, string>, body };
+  const { 'content-length': length, 'transfer-encoding': _, connection: __, ...others } = headers;
+  // An answer to HEAD has a length and no body.
+  const kept = length && !body.length ? { ...others, 'content-length': length } : others;
+  return { status: statusCode!, headers: kept as Record<string, string>, body };
 }
