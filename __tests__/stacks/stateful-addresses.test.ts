@@ -51,16 +51,17 @@ const golden = JSON.parse(readFileSync(file, 'utf8')) as Listed;
 
 test('no table, bus, queue, bucket, key, archive, topic or log group is replaced', () => {
   const lost = losses(golden, now);
-  if (lost.length) throw new Error(`${lost.join('\n')}\n${advice}`);
+  expect(lost.length ? `${lost.join('\n')}\n${advice}` : '').toBe('');
 });
 
 test('the list has every one of them', () => {
   const unlisted = losses(now, golden);
-  if (unlisted.length) throw new Error(`Not in ${file}:\n${unlisted.join('\n')}\n${advice}`);
+  expect(unlisted.length ? `not in the list:\n${unlisted.join('\n')}\n${advice}` : '').toBe('');
 });
 
 test.each(['staging', 'prod'])('%s has the same addresses as dev', (OUTBOX_ENVIRONMENT) => {
-  const names = (list: Listed) => Object.fromEntries(Object.entries(list).map(([key, value]) => [key, Object.keys(value)]));
+  const names = (list: Listed) =>
+    Object.fromEntries(Object.entries(list).map(([key, value]) => [key, Object.keys(value)]));
   expect(names(listed({ OUTBOX_ENVIRONMENT }))).toEqual(names(golden));
 });
 
@@ -86,13 +87,17 @@ describe.each(['staging', 'prod'])('in %s', (OUTBOX_ENVIRONMENT) => {
     expect(every('aws_dynamodb_table').length).toBeGreaterThan(0);
   });
 
-  test.each(['aws_kms_key', 'aws_s3_bucket', 'aws_dynamodb_table', 'aws_cloudwatch_event_bus', 'aws_cloudwatch_event_archive', 'aws_sqs_queue'])(
-    'Terraform refuses to destroy every %s',
-    (type) => {
-      const open = every(type).filter(([, { lifecycle }]) => lifecycle?.prevent_destroy !== true);
-      expect(open.map(([name]) => name)).toEqual([]);
-    },
-  );
+  test.each([
+    'aws_kms_key',
+    'aws_s3_bucket',
+    'aws_dynamodb_table',
+    'aws_cloudwatch_event_bus',
+    'aws_cloudwatch_event_archive',
+    'aws_sqs_queue',
+  ])('Terraform refuses to destroy every %s', (type) => {
+    const open = every(type).filter(([, { lifecycle }]) => lifecycle?.prevent_destroy !== true);
+    expect(open.map(([name]) => name)).toEqual([]);
+  });
 });
 
 test('dev can be removed', () => {

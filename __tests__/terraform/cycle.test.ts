@@ -1,17 +1,20 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesisFolder } from '../synthesis';
-import { type Account, addresses, apply, type Change, destroy, homeIn, plan, prepare, variablesFor } from './deployment';
+import { look, synthesisFolder, synthesize } from '../synthesis';
+import { type Api, apiOf } from './api';
+import { cdktf } from './cdktf';
+import { type Account, addresses, apply, destroy, homeIn, plan, prepare, variablesFor } from './deployment';
+import { inventory } from './inventory';
 import { type Mock, mockMissing, startMock } from './mock';
+import { checkAlarms, checkConsumers, checkCore, checkPolicies } from './read-back';
 import { consumers, olderProvider, stacks } from './stacks';
-import { environment, findTerraform, run, type Terraform } from './tool';
+import { findTerraform, type Terraform } from './tool';
 
 const found = findTerraform();
 const missing = typeof found === 'string' ? found : mockMissing();
-if (missing) console.warn(`skipped: the stacks are not deployed to a mock: ${missing}`);
+if (missing) console.warn(`skipped: the stacks are not deployed to a mock of AWS: ${missing}`);
 
-const root = join(__dirname, '../..');
 const changed = {
   ...olderProvider,
   OUTBOX_REMOVAL_PROTECTION: 'true',
@@ -21,101 +24,164 @@ const changed = {
   OUTBOX_RETRY_RATE_MINUTES: '10',
   OUTBOX_API_AUTHORIZATION: 'AWS_IAM',
 };
+const inBucket = ['outbox-core', ...consumers] as const;
+type Names = readonly (typeof stacks)[number][];
 
 (missing ? describe.skip : describe)('the stacks, deployed with Terraform', () => {
   const work = mkdtempSync(join(tmpdir(), 'outbox-account-'));
-  const times: string[] = [];
-  const folders = new Map<string, string>();
-  let mock: Mock;
-  let account: Account;
+  const report: string[] = [];
+  let folders = new Map<string, string>();
   let failed = '';
+  let mock: Mock;
+  let api: Api;
+  let account: Account;
 
   beforeAll(async () => {
     mock = await startMock();
+    api = apiOf(mock.url, 'eu-central-1');
     account = { terraform: found as Terraform, env: variablesFor(mock.url, homeIn(work)), work };
-    console.log((found as Terraform).version);
+    report.push((found as Terraform).version);
   });
   afterAll(async () => {
+    console.log([...report, ...mock.unknown.map((request) => `not known to the mock: ${request}`)].join('\n'));
     await mock.stop();
-    console.log(times.join('\n'));
     rmSync(work, { recursive: true, force: true });
   });
 
-  /** Notes how long something takes. */
-  async function timed<T>(what: string, act: () => Promise<T>): Promise<T> {
-    const start = performance.now();
-    const result = await act();
-    times.push(`${what}: ${Math.round((performance.now() - start) / 1000)} s`);
-    return result;
-  }
-  /** A test that cannot pass if one before it failed, and then does not start. */
-  const step = (name: string, act: () => Promise<void>) =>
-    test(name, async () => {
-      if (failed) throw new Error(`not run: "${failed}" failed`);
-      failed = name;
-      await act();
-      failed = '';
+  /** What a test does, unless one before it failed: then it could not pass. */
+  const inOrder = (act: () => Promise<void>) => async () => {
+    if (failed) throw new Error(`not run: "${failed}" failed`);
+    failed = expect.getState().currentTestName!;
+    await act();
+    failed = '';
+  };
+  /** Does something with several stacks at once, and notes how long each takes. */
+  async function each<T>(what: string, names: Names, act: (folder: string) => Promise<T>): Promise<Record<string, T>> {
+    const results = names.map(async (stack) => {
+      const start = performance.now();
+      const result = await act(folders.get(stack)!);
+      report.push(`${stack}: ${what}: ${Math.round((performance.now() - start) / 1000)} s`);
+      return [stack, result] as const;
     });
-  const prepareAll = async (variables: Record<string, string>, version: string, names: readonly string[]) => {
-    for (const stack of names as typeof stacks) {
+    return Object.fromEntries(await Promise.all(results));
+  }
+  async function prepareAll(variables: Record<string, string>, version: string): Promise<void> {
+    folders = new Map();
+    for (const stack of stacks) {
       folders.set(stack, await prepare(account, synthesisFolder(variables), stack, version));
     }
-  };
-  const planAll = async (names: readonly string[], ...args: string[]): Promise<Record<string, Change[]>> =>
-    Object.fromEntries(
-      await Promise.all(
-        names.map(async (stack) => [
-          stack,
-          await timed(`${stack}: plan`, async () => plan(account, folders.get(stack)!, ...args)),
-        ]),
-      ),
-    );
-  const applyAll = async (names: readonly string[]) =>
-    Promise.all(names.map(async (stack) => timed(`${stack}: apply`, async () => apply(account, folders.get(stack)!))));
-  const nothing = (names: readonly string[]) => Object.fromEntries(names.map((stack) => [stack, []]));
-
-  /** `cdktf deploy`, as a user calls it, with the local copy of the provider. */
-  async function cdktfDeploy(stack: string): Promise<void> {
-    const configuration = join(work, 'terraformrc');
-    const mirror = `provider_installation { filesystem_mirror { path = ${JSON.stringify(account.terraform.plugins)} } }`;
-    writeFileSync(configuration, mirror);
-    const cdktf = require.resolve('cdktf-cli/bundle/bin/cdktf');
-    const args = ['deploy', stack, '--auto-approve', '--skip-provider-lock', '--terraform-parallelism', '40'];
-    const env = { ...environment(account.env), ...olderProvider, TF_CLI_CONFIG_FILE: configuration, CI: '1' };
-    const output = join(work, 'cdktf', 'cdktf.out');
-    mkdirSync(output, { recursive: true });
-    const { code, text } = await run(process.execPath, [cdktf, ...args, '--output', output], root, env);
-    if (code !== 0) throw new Error(`cdktf deploy ${stack}:\n${text}`);
-    cpSync(join(work, 'cdktf'), work, { recursive: true, filter: (path) => !path.includes('cdktf.out') });
   }
+  const planAll = async (names: Names) => each('plan', names, async (folder) => plan(account, folder));
+  const applyAll = async (names: Names) => each('apply', names, async (folder) => apply(account, folder));
+  const nothing = (names: Names) => Object.fromEntries(names.map((stack) => [stack, []]));
 
-  step('cdktf deploy makes the bucket of the state, then the core with its state in that bucket', async () => {
-    await timed('state-backend: cdktf deploy', async () => cdktfDeploy('state-backend'));
-    await timed('outbox-core: cdktf deploy', async () => cdktfDeploy('outbox-core'));
-  });
+  test(
+    'cdktf deploy makes the bucket of the state, then the core with its state in that bucket',
+    inOrder(async () => {
+      for (const stack of ['state-backend', 'outbox-core'] as const) {
+        folders.set(stack, stack);
+        await each('cdktf deploy', [stack], async () =>
+          cdktf(account, olderProvider, 'deploy', stack, '--auto-approve'),
+        );
+      }
+      expect(await inventory(api)).toMatchObject({
+        buses: ['outbox-dev-events'],
+        pipes: ['outbox-dev-orders'],
+        tables: ['outbox-dev-orders'],
+      });
+    }),
+  );
 
-  step('the consumers are planned and applied, their state in the bucket', async () => {
-    await prepareAll(olderProvider, 'first', stacks);
-    const plans = await planAll(consumers);
-    for (const stack of consumers) {
-      expect(new Set(plans[stack]!.flatMap(({ actions }) => actions))).toEqual(new Set(['create']));
-    }
-    await applyAll(consumers);
-  });
+  test(
+    'the consumers are planned as new and applied, their state in the bucket',
+    inOrder(async () => {
+      await prepareAll(olderProvider, 'first');
+      const plans = await planAll(consumers);
+      for (const stack of consumers) {
+        expect(new Set(plans[stack]!.flatMap(({ actions }) => actions))).toEqual(new Set(['create']));
+      }
+      await applyAll(consumers);
+    }),
+  );
 
-  step('a second plan of every stack is empty', async () => {
-    expect(await planAll(stacks)).toEqual(nothing(stacks));
-    for (const stack of stacks) {
-      const made = await addresses(account, folders.get(stack)!);
-      times.push(`${stack}: ${made.length} resources`);
-      expect(made.length).toBeGreaterThan(0);
-    }
-  });
+  test(
+    'a second plan of every stack is empty',
+    inOrder(async () => {
+      expect(await planAll(stacks)).toEqual(nothing(stacks));
+    }),
+  );
 
-  step('destroy', async () => {
-    await Promise.all(consumers.map(async (stack) => timed(`${stack}: destroy`, async () => destroy(account, folders.get(stack)!))));
-    await timed('outbox-core: destroy', async () => destroy(account, folders.get('outbox-core')!));
-    expect(mock.unknown).toEqual([]);
-    void changed;
-  });
+  test(
+    'every resource of every stack is in its state',
+    inOrder(async () => {
+      const synthesized = synthesize(olderProvider);
+      for (const stack of stacks) {
+        const made = await addresses(account, folders.get(stack)!);
+        const wanted = Object.entries<object>(look(synthesized[stack].json).json.resource);
+        expect(made.sort()).toEqual(
+          wanted.flatMap(([type, named]) => Object.keys(named).map((name) => `${type}.${name}`)).sort(),
+        );
+        report.push(`${stack}: ${made.length} resources`);
+      }
+    }),
+  );
+
+  test(
+    'the API of AWS shows the pipe, the rules, the mappings, the policies and the alarms',
+    inOrder(async () => {
+      await checkCore(api);
+      await checkConsumers(api);
+      await checkPolicies(api);
+      await checkAlarms(api, Object.values(synthesize(olderProvider)));
+      expect(mock.unknown).toEqual([]);
+    }),
+  );
+
+  test(
+    'changed settings change everything in place, but the deployment of the API',
+    inOrder(async () => {
+      await prepareAll(changed, 'second');
+      const plans = await planAll(inBucket);
+      const others = Object.values(plans).flatMap((changes) =>
+        changes.filter(({ actions }) => actions.join() !== 'update'),
+      );
+      expect(others.map(({ type, actions }) => [type, actions])).toEqual([
+        ['aws_api_gateway_deployment', ['create', 'delete']],
+      ]);
+      for (const stack of inBucket) expect(plans[stack]).not.toEqual([]);
+      await applyAll(inBucket);
+      expect(await planAll(inBucket)).toEqual(nothing(inBucket));
+    }),
+  );
+
+  test(
+    'with removal protection Terraform refuses to destroy what cannot be made again',
+    inOrder(async () => {
+      const plans = await each('plan -destroy', inBucket, async (folder) =>
+        plan(account, folder, '-destroy').then(String, (error: Error) => error.message),
+      );
+      for (const stack of inBucket) expect(plans[stack]).toContain('Instance cannot be destroyed');
+    }),
+  );
+
+  test(
+    'without it all is destroyed, and nothing is left but keys that wait',
+    inOrder(async () => {
+      await prepareAll(olderProvider, 'third');
+      await planAll(inBucket);
+      await applyAll(inBucket);
+      for (const names of [consumers, ['outbox-core']] as const) {
+        await each('destroy', names, async (folder) => destroy(account, folder));
+      }
+      const left = await inventory(api);
+      expect(left).toEqual(Object.fromEntries(Object.keys(left).map((kind) => [kind, []])));
+      const { Keys } = await api.call('kms', 'TrentService.ListKeys');
+      for (const { KeyId } of Keys) {
+        const { KeyMetadata } = await api.call('kms', 'TrentService.DescribeKey', { KeyId });
+        const state = KeyMetadata.Description.startsWith('Terraform state') ? 'Enabled' : 'PendingDeletion';
+        expect(KeyMetadata).toMatchObject({ KeyState: state });
+      }
+      expect(mock.unknown).toEqual([]);
+    }),
+  );
 });

@@ -86,7 +86,11 @@ export async function addresses(account: Account, folder: string): Promise<strin
 /** Runs Terraform. @throws Error with all it said, if it failed */
 async function say({ terraform, env }: Account, folder: string, command: string, ...args: string[]): Promise<string> {
   const colors = command === 'state' ? [] : ['-no-color'];
-  const { code, text }: Said = await terraform.run(folder, [command, ...args.slice(0, -1), ...colors, ...args.slice(-1)], env);
+  const { code, text }: Said = await terraform.run(
+    folder,
+    [command, ...args.slice(0, -1), ...colors, ...args.slice(-1)],
+    env,
+  );
   if (code !== 0) throw new Error(`terraform ${command} in ${folder}:\n${text}`);
   return text;
 }

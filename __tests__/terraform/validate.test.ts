@@ -21,7 +21,12 @@ afterAll(() => rmSync(copies, { recursive: true, force: true }));
 
 /** What is wrong with a stack, in a line each. */
 async function validate(folder: string): Promise<{ valid: boolean; diagnostics: string[] }> {
-  const init = await terraform.run(folder, ['init', '-backend=false', '-input=false', `-plugin-dir=${terraform.plugins}`]);
+  const init = await terraform.run(folder, [
+    'init',
+    '-backend=false',
+    '-input=false',
+    `-plugin-dir=${terraform.plugins}`,
+  ]);
   if (init.code !== 0) throw new Error(init.text);
   const { text } = await terraform.run(folder, ['validate', '-json']);
   const { valid, diagnostics } = JSON.parse(text) as Validation;

@@ -8,7 +8,7 @@ const bucketPolicy = /^\/([^/?]+)\/?\?(?:[^#]*&)?policy(?:=?$|=?&)/;
  */
 export function bucketPolicies(): Gap {
   const kept = new Map<string, Buffer>();
-  const done = (status: number, body = Buffer.alloc(0)): Answer => ({ status, headers: {}, body });
+  const done = (status: number, body: Buffer = Buffer.alloc(0)): Answer => ({ status, headers: {}, body });
   return async (asked, next) => {
     const [, bucket] = bucketPolicy.exec(asked.path) ?? [];
     if (!bucket) return next(asked);
