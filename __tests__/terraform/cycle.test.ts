@@ -48,13 +48,18 @@ type Names = readonly (typeof stacks)[number][];
     rmSync(work, { recursive: true, force: true });
   });
 
-  /** What a test does, unless one before it failed: then it could not pass. */
-  const inOrder = (act: () => Promise<void>) => async () => {
+  /** What a test does that changes nothing: it needs what the tests before it made. */
+  const looking = (act: () => Promise<void>) => async () => {
     if (failed) throw new Error(`not run: "${failed}" failed`);
-    failed = expect.getState().currentTestName!;
     await act();
-    failed = '';
   };
+  /** What a test does that those after it need. */
+  const inOrder = (act: () => Promise<void>) =>
+    looking(async () => {
+      failed = expect.getState().currentTestName!;
+      await act();
+      failed = '';
+    });
   /** Does something with several stacks at once, and notes how long each takes. */
   async function each<T>(what: string, names: Names, act: (folder: string) => Promise<T>): Promise<Record<string, T>> {
     const results = names.map(async (stack) => {
@@ -106,14 +111,14 @@ type Names = readonly (typeof stacks)[number][];
 
   test(
     'a second plan of every stack is empty',
-    inOrder(async () => {
+    looking(async () => {
       expect(await planAll(stacks)).toEqual(nothing(stacks));
     }),
   );
 
   test(
     'every resource of every stack is in its state',
-    inOrder(async () => {
+    looking(async () => {
       const synthesized = synthesize(olderProvider);
       for (const stack of stacks) {
         const made = await addresses(account, folders.get(stack)!);
@@ -128,7 +133,7 @@ type Names = readonly (typeof stacks)[number][];
 
   test(
     'the API of AWS shows the pipe, the rules, the mappings, the policies and the alarms',
-    inOrder(async () => {
+    looking(async () => {
       await checkCore(api);
       await checkConsumers(api);
       await checkPolicies(api);
@@ -156,7 +161,7 @@ type Names = readonly (typeof stacks)[number][];
 
   test(
     'with removal protection Terraform refuses to destroy what cannot be made again',
-    inOrder(async () => {
+    looking(async () => {
       const plans = await each('plan -destroy', inBucket, async (folder) =>
         plan(account, folder, '-destroy').then(String, (error: Error) => error.message),
       );
