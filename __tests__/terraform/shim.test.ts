@@ -1,5 +1,5 @@
 import { type Answer, type Asked, json, type Next, parsed } from './shim/gap';
-import { functionLogging } from './shim/lambda';
+import { functionLogging, invokeConfigs } from './shim/lambda';
 import { bucketPolicies } from './shim/s3';
 import { queueAttributes } from './shim/sqs';
 import { stateMachines } from './shim/states';
@@ -56,6 +56,17 @@ test('functions keep how they log', async () => {
   expect(await said(gap(get, mock({ Configuration: { Timeout: 3 } }).next))).toEqual({
     Configuration: { Timeout: 3, LoggingConfig },
   });
+});
+
+test('a second configuration of asynchronous invocations takes the place of the first', async () => {
+  const seen: string[] = [];
+  const next: Next = async ({ method }) => {
+    seen.push(method);
+    return json({});
+  };
+  await invokeConfigs(request('', {}, 'PUT', '/2019-09-25/functions/one/event-invoke-config'), next);
+  await invokeConfigs(request('', {}, 'PUT', '/2017-10-31/functions/one/concurrency'), next);
+  expect(seen).toEqual(['DELETE', 'PUT', 'PUT']);
 });
 
 test('definitions of state machines are really validated', async () => {

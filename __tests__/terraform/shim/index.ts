@@ -1,7 +1,7 @@
 import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Answer, Asked, Gap, Next } from './gap';
-import { functionLogging } from './lambda';
+import { functionLogging, invokeConfigs } from './lambda';
 import { bucketPolicies } from './s3';
 import { queueAttributes } from './sqs';
 import { stateMachines } from './states';
@@ -21,7 +21,7 @@ export interface Shim {
  * @param port where the mock listens on 127.0.0.1
  */
 export async function startShim(port: number): Promise<Shim> {
-  const gaps: Gap[] = [queueAttributes(), functionLogging(), stateMachines, bucketPolicies()];
+  const gaps: Gap[] = [queueAttributes(), functionLogging(), invokeConfigs, stateMachines, bucketPolicies()];
   const unknown: string[] = [];
   const last: Next = async (asked) => {
     const answer = await forward(asked, port);

@@ -24,3 +24,13 @@ export function functionLogging(): Gap {
     return answerWith(answer, mended);
   };
 }
+
+const invokeConfig = /^\/[\d-]+\/functions\/[^/?]+\/event-invoke-config\/?$/;
+
+/** The mock lets the first configuration of asynchronous invocations stand when a second is put. */
+export const invokeConfigs: Gap = async (asked, next) => {
+  if (asked.method === 'PUT' && invokeConfig.test(asked.path)) {
+    await next({ ...asked, method: 'DELETE', body: Buffer.alloc(0) });
+  }
+  return next(asked);
+};
