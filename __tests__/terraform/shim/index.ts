@@ -65,8 +65,9 @@ async function read(stream: IncomingMessage): Promise<Buffer> {
 
 /** Connection of its own per request; lengths anew, since a gap may have changed the body. */
 async function forward({ method, path, headers, body }: Asked, port: number): Promise<Answer> {
-  const { expect: _, 'transfer-encoding': __, connection: ___, ...others } = headers;
-  const sent = { ...others, ...(body.length && { 'content-length': String(body.length) }), connection: 'close' };
+  const { expect: _, 'transfer-encoding': __, connection: ___, 'content-length': ____, ...others } = headers;
+  const length = method === 'GET' || method === 'HEAD' ? {} : { 'content-length': String(body.length) };
+  const sent = { ...others, ...length, connection: 'close' };
   return new Promise((resolve, reject) => {
     request({ host: '127.0.0.1', port, method, path, headers: sent }, (response) => {
       read(response).then((answer) => resolve(received(response, answer)), reject);
