@@ -4,6 +4,8 @@ export interface Api {
   call(service: string, target: string, input?: object): Promise<any>;
   /** What a service with a REST protocol answers to GET. */
   get(service: string, path: string): Promise<any>;
+  /** Texts of an element in what a service with a REST protocol in XML answers to GET. */
+  list(service: string, path: string, element: string): Promise<string[]>;
   /** Texts of an element in what a service with the Query protocol answers. */
   query(service: string, parameters: Record<string, string>, element: string): Promise<string[]>;
 }
@@ -28,7 +30,14 @@ export function apiOf(endpoint: string, region: string): Api {
     async query(service, parameters, element) {
       const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
       const xml = await ask(service, '/', { method: 'POST', headers, body: String(new URLSearchParams(parameters)) });
-      return [...xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))].map(([, text]) => text!);
+      return texts(xml, element);
+    },
+    async list(service, path, element) {
+      return texts(await ask(service, path, { method: 'GET' }), element);
     },
   };
+}
+
+function texts(xml: string, element: string): string[] {
+  return [...xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))].map(([, text]) => text!);
 }

@@ -3,7 +3,10 @@ import type { Api } from './api';
 const names = (list: readonly any[], key: string): string[] => list.map((entry) => entry[key] as string);
 const last = (url: string) => url.slice(url.lastIndexOf('/') + 1);
 
-/** What an account holds, as names by kind: everything that the stacks can make but KMS keys, which AWS keeps for days. */
+/**
+ * What an account holds, as names by kind: everything that the stacks can make but KMS keys, which AWS keeps for days, and
+ * the bucket of the state.
+ */
 export async function inventory(api: Api): Promise<Record<string, string[]>> {
   const own = (found: readonly string[]) => found.filter((name) => !/^(default|AWS)/.test(name)).sort();
   const events = async (operation: string, key: string) => {
@@ -11,6 +14,7 @@ export async function inventory(api: Api): Promise<Record<string, string[]>> {
     return own(names(answer[key], 'Name' in (answer[key][0] ?? {}) ? 'Name' : 'ArchiveName'));
   };
   return {
+    buckets: (await api.list('s3', '/', 'Name')).filter((name) => !name.endsWith('-terraform-state')),
     tables: (await api.call('dynamodb', 'DynamoDB_20120810.ListTables')).TableNames,
     queues: ((await api.call('sqs', 'AmazonSQS.ListQueues')).QueueUrls ?? []).map(last),
     buses: await events('ListEventBuses', 'EventBuses'),
