@@ -31,7 +31,7 @@ export function offlineCopy(from: string, stack: string, to: string, change: (js
   delete json.provider.archive;
   delete json.terraform.required_providers.archive;
   change(json);
-  writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(json));
+  writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(json, undefined, 2));
   return folder;
 }
 
