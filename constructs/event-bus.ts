@@ -20,11 +20,13 @@ export class EventBus extends Construct {
   constructor(scope: Construct, id: string, props: EventBusProps) {
     super(scope, id);
     const stack = BaseStack.of(this);
-    const bus = new CloudwatchEventBus(this, 'bus', { name: stack.nameOf(props.name) });
+    const lifecycle = { preventDestroy: stack.settings.removalProtection };
+    const bus = new CloudwatchEventBus(this, 'bus', { name: stack.nameOf(props.name), lifecycle });
     new CloudwatchEventArchive(this, 'archive', {
       name: stack.nameOf(props.name),
       eventSourceArn: bus.arn,
       retentionDays: props.archiveDays,
+      lifecycle,
     });
     this.name = bus.name;
     this.arn = bus.arn;

@@ -63,6 +63,7 @@ export class Queue extends Construct implements RuleTarget {
           maxReceiveCount: props.maxReceiveCount,
         }),
       }),
+      lifecycle: { preventDestroy: stack.settings.removalProtection },
     });
     this.name = queue.name;
     this.arn = queue.arn;

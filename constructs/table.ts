@@ -67,6 +67,7 @@ export class Table extends Construct {
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true, kmsKeyArn: props.encryptionKey.arn },
       deletionProtectionEnabled: stack.settings.removalProtection,
+      lifecycle: { preventDestroy: stack.settings.removalProtection },
       ...(props.ttlAttribute && { ttl: { attributeName: props.ttlAttribute, enabled: true } }),
       ...(props.stream && { streamEnabled: true, streamViewType: 'NEW_AND_OLD_IMAGES' }),
     });

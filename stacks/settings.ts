@@ -20,7 +20,7 @@ export interface Settings {
   readonly githubRepository?: string | undefined;
   /** Whether `github-access` makes the account's identity provider for GitHub, of which there is one at most. */
   readonly githubProvider: 'new' | 'existing';
-  /** Tables and keys refuse to be deleted. */
+  /** Tables refuse to be deleted; Terraform refuses to destroy tables, keys, buckets, buses, archives and queues. */
   readonly removalProtection: boolean;
   /** One of the periods that CloudWatch Logs accepts. */
   readonly logRetentionDays: number;
