@@ -8,7 +8,7 @@ module.exports = {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   maxWorkers: '100%',
   snapshotResolver: '<rootDir>/__tests__/snapshot-resolver.js',
   modulePathIgnorePatterns: ['<rootDir>/cdktf.out'],

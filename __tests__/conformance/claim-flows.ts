@@ -82,6 +82,7 @@ export function heldBack({ faults }: Orders): () => void {
 
 /** What is no message, a claim to nothing, and what cannot be delivered end where a person finds them. */
 export async function claimFailures(orders: Orders): Promise<void> {
+  orders.faults.add({ service: 'lambda', resource: dev('store-payload'), effect: 'throttle' });
   await submit(orders, 'not JSON');
   const body = submission('gone', 900_000);
   const stopped = heldBack(orders);

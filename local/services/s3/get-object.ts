@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../../aws-error';
-import type { Principal } from '../../principal';
-import type { Operation } from '../../service';
+import type { Call, Operation } from '../../service';
 import { type Bucket, type Buckets, type StoredObject, current, encryptionOf } from './bucket';
 import { objectPermissions } from './permissions';
 import { objectAddress } from './put-object';
@@ -30,23 +29,21 @@ const input = z.object({
 type GetObjectInput = z.output<typeof input>;
 
 /** Who may not list the bucket is not told what is missing from it (S3 API reference, GetObject, "Permissions"). */
-function missing(buckets: Buckets, bucket: Bucket, key: string, principal: Principal, marker?: StoredObject): AwsError {
-  const { runtime } = buckets;
+function missing({ runtime }: Buckets, bucket: Bucket, key: string, call: Call, marker?: StoredObject): AwsError {
   const permission = { action: 's3:ListBucket', resource: bucket.arn };
-  const decision = runtime.iam.authorize({ principal, ...permission });
-  if (!decision.allowed) return runtime.denial(runtime.service('s3'), principal, permission, decision.reason);
+  runtime.authorize(call.principal, permission, undefined, call.parents);
   return new AwsError('NoSuchKey', 'The specified key does not exist.', 404, {
     Key: key,
     ...(marker && { deleteMarker: 'true', versionId: marker.versionId }),
   });
 }
 
-function find(buckets: Buckets, request: GetObjectInput, principal: Principal): StoredObject {
+function find(buckets: Buckets, request: GetObjectInput, call: Call): StoredObject {
   const { Bucket: name, Key: key, VersionId: id } = request;
   const bucket = buckets.at(name);
   if (id === undefined) {
     const found = current(bucket, key);
-    if (!found) throw missing(buckets, bucket, key, principal, bucket.objects.get(key)?.at(-1));
+    if (!found) throw missing(buckets, bucket, key, call, bucket.objects.get(key)?.at(-1));
     return found;
   }
   const version = bucket.objects.get(key)?.find(({ versionId }) => versionId === id);
@@ -94,7 +91,7 @@ export function getObject(buckets: Buckets, isHead: boolean): Operation<GetObjec
         'kms:Decrypt',
       ]),
     run(request, call) {
-      const found = find(buckets, request, call.principal);
+      const found = find(buckets, request, call);
       checkConditions(found, request);
       const size = found.body.length;
       const range = rangeOf(request.Range, size);
