@@ -1,0 +1,50 @@
+/**
+ * Makes an element. Text goes in as text nodes only: nothing that an event holds becomes markup.
+ *
+ * @param {string} tag
+ * @param {Record<string, any>} [attributes] `on...` are listeners, `class` and all others attributes; false leaves one out
+ * @param {...(Node | string | number | false | null | undefined)} children
+ * @returns {any}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== undefined && value !== null) element.setAttribute(name, String(value));
+  }
+  element.append(...children.filter((child) => child !== false && child != null).map((child) => (child instanceof Node ? child : String(child))));
+  return element;
+}
+
+/**
+ * @param {string} id
+ * @returns {any}
+ */
+export const byId = (id) => document.getElementById(id);
+
+/** Time of day in the runtime. */
+export const timeOf = (milliseconds) => new Date(milliseconds).toISOString().slice(11, 23);
+
+/** The last part of an ARN: `role/name` of a session is the name of the role. */
+export function shortArn(arn) {
+  const role = /:assumed-role\/([^/]+)\//.exec(arn)?.[1];
+  return role ?? arn.split(':').slice(5).join(':') ?? arn;
+}
+
+/** A button that puts text on the clipboard. */
+export function copyButton(textOf) {
+  const button = el('button', { type: 'button', class: 'copy' }, 'Copy');
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(textOf());
+      button.textContent = 'Copied';
+    } catch {
+      button.textContent = 'Select and copy by hand';
+    }
+    setTimeout(() => (button.textContent = 'Copy'), 1500);
+  });
+  return button;
+}
+
+/** A line that says that there is nothing, and what to do. */
+export const empty = (...text) => el('p', { class: 'empty' }, ...text);
