@@ -63,7 +63,8 @@ function remedyFor({ principal, action, resource, sourceArn }: Refused): Pick<De
       statement: { ...allow, Principal: { Service: principal } },
     };
   }
-  if (role) return { remedy: `Put this into a policy of the role ${role}.`, statement: { ...allow, Resource: resource } };
+  if (role)
+    return { remedy: `Put this into a policy of the role ${role}.`, statement: { ...allow, Resource: resource } };
   return {
     remedy: `Put this into the policy of ${resource}.`,
     statement: {

@@ -37,7 +37,8 @@ export function refusal({ method, headers }: IncomingMessage, port: number, toke
   if (typeof given !== 'string' || !isEqual(given, token)) {
     return { status: 403, message: 'The token of the page is missing or of another run: load the page again' };
   }
-  if (headers['content-type'] !== 'application/json') return { status: 415, message: 'A change must be application/json' };
+  if (headers['content-type'] !== 'application/json')
+    return { status: 415, message: 'A change must be application/json' };
   return undefined;
 }
 

@@ -85,7 +85,8 @@ function inTreeOrder(hops: readonly Hop[], timeline: Timeline, places: Places): 
     const { allowedBy } = hop;
     const times = { at: hop.time - begin, took: hop.time - cause.time };
     ordered.push({ ...wireHop(hop, timeline, places), depth, attempt, ...times, ...(allowedBy && { allowedBy }) });
-    for (const child of (children.get(hop.id) ?? []).toReversed()) open.push({ hop: child, depth: depth + 1, cause: hop });
+    for (const child of (children.get(hop.id) ?? []).toReversed())
+      open.push({ hop: child, depth: depth + 1, cause: hop });
   }
   return ordered;
 }

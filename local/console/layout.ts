@@ -30,10 +30,10 @@ const room = { side: 14, above: 26, below: 12 };
 export async function drawingOf({ stacks, nodes, edges }: Graph): Promise<Drawing> {
   const { Graph: Dagre, layout } = await import('@dagrejs/dagre');
   const dagre = new Dagre({ compound: true });
-  dagre.setGraph({ rankdir: 'LR', nodesep: 22, ranksep: 46, edgesep: 10 });
+  dagre.setGraph({ rankdir: 'LR', nodesep: 22, ranksep: 28, edgesep: 10 });
   for (const name of stacks) dagre.setNode(`stack ${name}`, {});
   for (const node of nodes) {
-    const width = Math.round(Math.max(96, node.label.length * 6.6 + 22));
+    const width = Math.round(Math.max(96, node.label.length * 7.3 + 22, node.word.length * 6 + 50));
     dagre.setNode(node.id, { width, height: nodeHeight });
     dagre.setParent(node.id, `stack ${node.stack}`);
   }
@@ -48,13 +48,21 @@ export async function drawingOf({ stacks, nodes, edges }: Graph): Promise<Drawin
     height: all.height,
     stacks: frames.map(shift),
     nodes: placed.map(shift),
-    edges: edges.map((edge) => ({
-      ...edge,
-      points: (dagre.edge(edge.from, edge.to).points as { x: number; y: number }[]).map(
-        ({ x, y }) => [Math.round(x - all.x), Math.round(y - all.y)] as const,
-      ),
-    })),
+    edges: edges.map((edge) => {
+      const [from, to] = [edge.from, edge.to].map((end) => placed.find(({ id }) => id === end)!);
+      const bends = dagre.edge(edge.from, edge.to).points as { x: number; y: number }[];
+      const points = from!.stack === to!.stack ? bends : direct(from!, to!);
+      return { ...edge, points: points.map(({ x, y }) => [Math.round(x - all.x), Math.round(y - all.y)] as const) };
+    }),
   };
+}
+
+/** From one stack to another a line goes straight: the bends would lead it around inside the frames. */
+function direct(from: Box, to: Box): { x: number; y: number }[] {
+  return [
+    { x: from.x + from.width, y: from.y + from.height / 2 },
+    { x: to.x, y: to.y + to.height / 2 },
+  ];
 }
 
 function centered({ x, y, width, height }: Box): Box {

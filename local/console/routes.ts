@@ -74,7 +74,14 @@ function systemOf({ local, graph, places, samples }: Model) {
     nodes: graph.nodes.map((node) => {
       const { arn, name, role } = places.get(node.id)!;
       const targets = graph.edges.filter(({ from }) => from === node.id).map(({ to }) => to);
-      return { ...node, arn, name, role, faults: faultsFor(graph, node.id, targets, role), canRedrive: redrivable.has(node.id) };
+      return {
+        ...node,
+        arn,
+        name,
+        role,
+        faults: faultsFor(graph, node.id, targets, role),
+        canRedrive: redrivable.has(node.id),
+      };
     }),
     edges: graph.edges,
     samples: samples.map(({ target: _target, ...sample }) => sample),

@@ -37,13 +37,15 @@ export interface Sample {
 export function samplesOf(local: Local, { nodes, edges }: Graph, places: Places): Sample[] {
   const called = new Set(edges.map(({ to }) => to));
   const calling = new Set(edges.filter(({ isFailure }) => !isFailure).map(({ from }) => from));
-  return nodes.flatMap((node): Sample[] => {
+  const samples = nodes.flatMap((node): Sample[] => {
     const place = places.get(node.id)!;
     if (node.type === 'aws_api_gateway_rest_api') return apiSamples(local, node, place);
     if (node.type === 'aws_dynamodb_table') return calling.has(node.id) ? [putItem(local, node, place)] : [];
     if (node.type === 'aws_cloudwatch_event_bus') return putEvents(local, node, place);
     return called.has(node.id) && node.type !== 'aws_sfn_state_machine' ? [] : callSamples(local, node, place);
   });
+  const isRequest = ({ target }: Sample) => 'url' in target;
+  return [...samples.filter(isRequest), ...samples.filter((sample) => !isRequest(sample))];
 }
 
 function apiSamples(local: Local, node: GraphNode, { name, attributes }: Place): Sample[] {

@@ -54,7 +54,7 @@ const types: Readonly<Record<string, string>> = {
 /**
  * Serves the console on the loopback interface. What draws and counts is loaded when the page is first asked for.
  *
- * @param port to listen on; another free one is taken if it is in use
+ * @param port to listen on, 0 for a free one; if it is in use, a free one is taken
  */
 export async function startConsole(local: Local, port: number): Promise<Console> {
   // Not by the seed: nobody may foresee it.

@@ -32,17 +32,21 @@ export function svgOf({ width, height, stacks, nodes, edges }: Drawing, style?: 
   return `${lines.join('\n')}\n`;
 }
 
-/** A line through the points with rounded corners. */
+/** A line through the points with rounded corners; between two points an S. */
 function curve({ points }: DrawnEdge): string {
   const [first, ...others] = points;
   const last = others.pop()!;
+  if (others.length === 0) {
+    const middle = Math.round((first![0] + last[0]) / 2);
+    return `M${first![0]} ${first![1]}C${middle} ${first![1]} ${middle} ${last[1]} ${last[0]} ${last[1]}`;
+  }
   const parts = others.map(([x, y], index) => {
     const [nextX, nextY] = others[index + 1] ?? last;
     return index === others.length - 1
       ? `Q${x} ${y} ${last[0]} ${last[1]}`
       : `Q${x} ${y} ${Math.round((x + nextX) / 2)} ${Math.round((y + nextY) / 2)}`;
   });
-  return `M${first![0]} ${first![1]}${parts.join('') || `L${last[0]} ${last[1]}`}`;
+  return `M${first![0]} ${first![1]}${parts.join('')}`;
 }
 
 function rectangle({ x, y, width, height }: { x: number; y: number; width: number; height: number }): string {

@@ -12,8 +12,19 @@ export function el(tag, attributes = {}, ...children) {
     if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
     else if (value !== false && value !== undefined && value !== null) element.setAttribute(name, String(value));
   }
-  element.append(...children.filter((child) => child !== false && child != null).map((child) => (child instanceof Node ? child : String(child))));
+  fill(element, ...children);
   return element;
+}
+
+/**
+ * Puts children into an element, instead of those that it has; false and undefined are left out.
+ *
+ * @param {Element} element
+ * @param {...(Node | string | number | false | null | undefined)} children
+ */
+export function fill(element, ...children) {
+  const present = children.filter((child) => child !== false && child !== null && child !== undefined);
+  element.replaceChildren(...present.map((child) => (child instanceof Node ? child : String(child))));
 }
 
 /**

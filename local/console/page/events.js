@@ -33,7 +33,9 @@ export function showEvents() {
     { 'aria-label': 'Outcome' },
     el('option', { value: '' }, 'All outcomes'),
     el('option', { value: 'problems' }, 'Problems'),
-    ...['ok', 'filtered', 'duplicate', 'denied', 'throttled', 'failed', 'dead-lettered'].map((name) => el('option', {}, name)),
+    ...['ok', 'filtered', 'duplicate', 'denied', 'throttled', 'failed', 'dead-lettered'].map((name) =>
+      el('option', {}, name),
+    ),
   );
   const stop = el('button', { type: 'button', 'aria-pressed': 'false' }, 'Pause');
   const said = el('p', { class: 'said' });
@@ -42,9 +44,15 @@ export function showEvents() {
 
   const isWanted = (hop) => {
     const wanted = outcome.value;
-    if (wanted === 'problems' ? ['ok', 'filtered'].includes(hop.outcome) : wanted && wanted !== hop.outcome) return false;
+    if (wanted === 'problems' ? ['ok', 'filtered'].includes(hop.outcome) : wanted && wanted !== hop.outcome)
+      return false;
     const typed = text.value.toLowerCase();
-    return !typed || `${hop.service} ${hop.operation} ${hop.summary} ${hop.resource} ${hop.principal ?? ''}`.toLowerCase().includes(typed);
+    return (
+      !typed ||
+      `${hop.service} ${hop.operation} ${hop.summary} ${hop.resource} ${hop.principal ?? ''}`
+        .toLowerCase()
+        .includes(typed)
+    );
   };
   const draw = () => {
     waiting = undefined;
@@ -52,7 +60,11 @@ export function showEvents() {
     const all = store.hops.at(-1)?.id ?? 0;
     said.textContent = `${found.length} of the last ${store.hops.length}${all > store.hops.length ? ` (${all} in all)` : ''}${found.length > rowLimit ? `, newest ${rowLimit} shown` : ''}`;
     const rows = found.slice(-rowLimit).toReversed().map(hopRow);
-    list.replaceChildren(...(rows.length > 0 ? rows : [el('li', {}, empty(store.hops.length > 0 ? 'No event fits the filter' : 'Nothing has happened yet'))]));
+    list.replaceChildren(
+      ...(rows.length > 0
+        ? rows
+        : [el('li', {}, empty(store.hops.length > 0 ? 'No event fits the filter' : 'Nothing has happened yet'))]),
+    );
   };
   const drawSoon = () => {
     if (!isPaused && !byId('events').hidden) waiting ??= setTimeout(draw, pause);

@@ -15,23 +15,47 @@ const effects = {
 
 export function showFaults() {
   const usable = store.system.nodes.filter(({ faults }) => faults.length > 0);
-  const node = el('select', { id: 'fault-node' }, ...usable.map(({ id, word, label, stack }) => el('option', { value: id }, `${label} (${word}, ${stack})`)));
+  const node = el(
+    'select',
+    { id: 'fault-node' },
+    ...usable.map(({ id, word, label, stack }) => el('option', { value: id }, `${label} (${word}, ${stack})`)),
+  );
   const call = el('select', { id: 'fault-call' });
-  const effect = el('select', { id: 'fault-effect' }, ...Object.entries(effects).map(([name, words]) => el('option', { value: name }, `${name}: ${words}`)));
+  const effect = el(
+    'select',
+    { id: 'fault-effect' },
+    ...Object.entries(effects).map(([name, words]) => el('option', { value: name }, `${name}: ${words}`)),
+  );
   const times = el('input', { id: 'fault-times', type: 'number', min: 1, max: 1_000_000, value: 1, required: '' });
   const chance = el('input', { id: 'fault-chance', type: 'number', min: 1, max: 100, value: 100, required: '' });
   const list = el('ul', { class: 'faults' });
   const fill = () => {
     const { faults, label } = nodeOf(node.value);
     call.replaceChildren(
-      ...faults.map((one, index) => el('option', { value: index }, one.direction === 'to' ? `${one.operation} on ${label}` : `${one.service} ${one.operation} by ${label}`)),
+      ...faults.map((one, index) =>
+        el(
+          'option',
+          { value: index },
+          one.direction === 'to' ? `${one.operation} on ${label}` : `${one.service} ${one.operation} by ${label}`,
+        ),
+      ),
     );
   };
   const draw = () => {
     const { faults } = store.status;
     list.replaceChildren(
-      ...faults.map(({ id, fault, left }) => el('li', {}, el('b', {}, fault.effect), el('span', {}, ` ${describe(fault)}, ${left} more`), el('button', { onclick: clear(id) }, 'Clear'))),
-      ...(faults.length === 0 ? [empty('No fault is set')] : [el('button', { onclick: clear(undefined) }, 'Clear all')]),
+      ...faults.map(({ id, fault, left }) =>
+        el(
+          'li',
+          {},
+          el('b', {}, fault.effect),
+          el('span', {}, ` ${describe(fault)}, ${left} more`),
+          el('button', { onclick: clear(id) }, 'Clear'),
+        ),
+      ),
+      ...(faults.length === 0
+        ? [empty('No fault is set')]
+        : [el('button', { onclick: clear(undefined) }, 'Clear all')]),
     );
   };
   const form = el(

@@ -1,5 +1,5 @@
 import { read } from './api.js';
-import { byId, el, empty, timeOf } from './dom.js';
+import { byId, el, empty, fill, timeOf } from './dom.js';
 import { actor, hopRow } from './events.js';
 import { attempt, show } from './views.js';
 import { on, store } from './store.js';
@@ -33,9 +33,15 @@ export function showJourney() {
 /** Without a choice: the journeys that began last. */
 function latest() {
   if (current !== undefined) return load();
-  const begun = store.hops.filter((hop) => hop.parents.length === 0).slice(-30).toReversed();
+  const begun = store.hops
+    .filter((hop) => hop.parents.length === 0)
+    .slice(-30)
+    .toReversed();
   if (begun.length === 0) return undefined;
-  byId('journey').replaceChildren(el('h2', {}, 'Journeys that began last'), el('ol', { class: 'hops wide' }, ...begun.map(hopRow)));
+  byId('journey').replaceChildren(
+    el('h2', {}, 'Journeys that began last'),
+    el('ol', { class: 'hops wide' }, ...begun.map(hopRow)),
+  );
   return undefined;
 }
 
@@ -50,7 +56,9 @@ export async function findJourneys(text) {
   if (found.length === 1) return show('journey', found[0].hop.id);
   byId('journey').replaceChildren(
     el('h2', {}, `${found.length === 0 ? 'No journey' : `${found.length} journeys`} with “${text}”`),
-    found.length === 0 ? empty('The runtime keeps the last hops only; the search is for the exact text.') : el('ol', { class: 'hops wide' }, ...found.map(({ hop }) => hopRow(hop))),
+    found.length === 0
+      ? empty('The runtime keeps the last hops only; the search is for the exact text.')
+      : el('ol', { class: 'hops wide' }, ...found.map(({ hop }) => hopRow(hop))),
   );
   return undefined;
 }
@@ -65,12 +73,23 @@ function draw({ hops, verdicts, omitted, others }) {
   const end = Math.max(1, ...hops.map((hop) => hop.at));
   const section = byId('journey');
   const top = section.scrollTop;
-  section.replaceChildren(
+  fill(
+    section,
     el('h2', {}, hops[0].summary),
     el('ul', { class: 'verdicts' }, ...verdicts.map(({ level, text }) => el('li', { class: level }, text))),
-    el('ol', { class: 'waterfall', 'aria-label': `${hops.length} hops in ${end} ms` }, ...hops.map((hop) => row(hop, end))),
+    el(
+      'ol',
+      { class: 'waterfall', 'aria-label': `${hops.length} hops in ${end} ms` },
+      ...hops.map((hop) => row(hop, end)),
+    ),
     omitted > 0 && empty(`${omitted} more hops are left out`),
-    others.length > 0 && el('p', { class: 'others' }, 'In a batch with: ', ...others.slice(0, 20).map((id) => el('button', { onclick: () => show('journey', id) }, `#${id}`))),
+    others.length > 0 &&
+      el(
+        'p',
+        { class: 'others' },
+        'In a batch with: ',
+        ...others.slice(0, 20).map((id) => el('button', { onclick: () => show('journey', id) }, `#${id}`)),
+      ),
   );
   section.scrollTop = top;
 }
@@ -89,11 +108,19 @@ function row(hop, end) {
   );
   name.style.paddingLeft = `${Math.min(hop.depth, 14) * 0.7}rem`;
   const details = el('div', { class: 'details' });
-  const line = el('button', { type: 'button', class: 'line', 'aria-expanded': 'false' }, el('span', { class: 'at' }, `${hop.at} ms`), name, el('span', { class: 'who' }, actor(hop)), el('span', { class: 'track' }, bar));
+  const line = el(
+    'button',
+    { type: 'button', class: 'line', 'aria-expanded': 'false' },
+    el('span', { class: 'at' }, `${hop.at} ms`),
+    name,
+    el('span', { class: 'who' }, actor(hop)),
+    el('span', { class: 'track' }, bar),
+  );
   const unfold = () => {
     line.setAttribute('aria-expanded', String(open.has(hop.id)));
     details.replaceChildren();
-    if (open.has(hop.id)) void attempt(async () => details.replaceChildren(...detailsOf(await read('hop', { id: hop.id }))));
+    if (open.has(hop.id))
+      void attempt(async () => details.replaceChildren(...detailsOf(await read('hop', { id: hop.id }))));
   };
   line.addEventListener('click', () => {
     if (!open.delete(hop.id)) open.add(hop.id);
@@ -108,7 +135,7 @@ function detailsOf(hop) {
   const facts = [
     ['Time', `${timeOf(hop.time)} UTC, hop ${hop.id}`],
     ['Resource', hop.resource],
-    hop.principal && ['Acted', hop.principal],
+    hop.principal && ['Who', hop.principal],
     allowed.length > 0 && ['Allowed by', [...new Set(allowed)].join('; ')],
     ['Summary', hop.summary],
   ].filter(Boolean);

@@ -64,7 +64,7 @@ async function start() {
   connect();
   refreshSoon();
   const [view, argument] = location.hash.slice(1).split('=');
-  show(names.includes(view) ? view : 'map', argument && decodeURIComponent(argument));
+  show(names.includes(view) ? view : 'map', argument ? decodeURIComponent(argument) : undefined);
 }
 
 start().catch((error) => {

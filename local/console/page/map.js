@@ -104,7 +104,7 @@ function move(svg, { from, node, outcome }) {
 function zoomable(svg) {
   const width = svg.viewBox.baseVal.width;
   const scroll = /** @type {HTMLElement} */ (document.querySelector('#map .scroll'));
-  const fit = () => Math.max(0.45, Math.min(1.4, (scroll.clientWidth - 4) / width));
+  const fit = () => Math.max(0.66, Math.min(1.4, (scroll.clientWidth - 4) / width));
   /** @type {number | undefined} */
   let chosen;
   const draw = () => {
@@ -131,14 +131,18 @@ function liveDetails() {
   const last = store.hops.slice(-40).toReversed();
   return [
     el('h2', {}, 'Live'),
-    last.length === 0 && empty('Nothing has happened yet. ', el('button', { onclick: () => show('send') }, 'Send something')),
+    last.length === 0 &&
+      empty('Nothing has happened yet. ', el('button', { onclick: () => show('send') }, 'Send something')),
     el('ol', { class: 'hops' }, ...last.map(hopRow)),
   ].filter(Boolean);
 }
 
 function nodeDetails(node) {
   const status = store.status.nodes[node.id] ?? {};
-  const last = store.hops.filter((hop) => hop.node === node.id).slice(-20).toReversed();
+  const last = store.hops
+    .filter((hop) => hop.node === node.id)
+    .slice(-20)
+    .toReversed();
   const facts = [
     ['Stack', node.stack],
     ['ARN', node.arn],
@@ -148,12 +152,23 @@ function nodeDetails(node) {
     status.age ? ['Oldest', `${Math.round(status.age)} s`] : false,
   ].filter(Boolean);
   return [
-    el('div', { class: 'title' }, el('h2', {}, node.label), el('span', { class: 'kind' }, node.word), el('button', { class: 'close', 'aria-label': 'Close', onclick: () => select(undefined) }, '×')),
+    el(
+      'div',
+      { class: 'title' },
+      el('h2', {}, node.label),
+      el('span', { class: 'kind' }, node.word),
+      el('button', { class: 'close', 'aria-label': 'Close', onclick: () => select(undefined) }, '×'),
+    ),
     el('dl', {}, ...facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])),
     el('div', { class: 'actions' }, ...nodeActions(node, status)),
     ...node.alarms.map(({ name, description }) => {
       const state = status.alarms?.[name] ?? 'INSUFFICIENT_DATA';
-      return el('p', { class: `alarm ${state}` }, el('b', {}, state.replace('_', ' ').toLowerCase()), ` ${name}: ${description}`);
+      return el(
+        'p',
+        { class: `alarm ${state}` },
+        el('b', {}, state.replace('_', ' ').toLowerCase()),
+        ` ${name}: ${description}`,
+      );
     }),
     el('h3', {}, 'Last hops'),
     last.length === 0 ? empty('None yet') : el('ol', { class: 'hops' }, ...last.map(hopRow)),
@@ -166,9 +181,11 @@ function nodeActions(node, { depth }) {
     refreshSoon();
   };
   return [
-    store.system.samples.some((sample) => sample.node === node.id) && el('button', { onclick: () => show('send', node.id) }, 'Send'),
+    store.system.samples.some((sample) => sample.node === node.id) &&
+      el('button', { onclick: () => show('send', node.id) }, 'Send'),
     node.faults.length > 0 && el('button', { onclick: () => show('faults', node.id) }, 'Set a fault'),
-    node.canRedrive && el('button', { id: 'redrive', disabled: depth ? false : '', onclick: run('redrive') }, 'Redrive'),
+    node.canRedrive &&
+      el('button', { id: 'redrive', disabled: depth ? false : '', onclick: run('redrive') }, 'Redrive'),
     node.type === 'aws_scheduler_schedule' && el('button', { onclick: run('schedule') }, 'Run now'),
   ].filter(Boolean);
 }

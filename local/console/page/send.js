@@ -19,12 +19,13 @@ export function showSend() {
     ...samples.map((sample) => el('option', { value: sample.id }, `${sample.title} (${nodeOf(sample.node).stack})`)),
   );
   const headers = el('div', { class: 'fields' });
-  const body = el('textarea', { id: 'body', rows: 6, spellcheck: 'false' });
+  const body = el('textarea', { id: 'body', rows: 9, spellcheck: 'false' });
   const command = el('pre', { class: 'command', tabindex: '0' });
   const answers = el('ol', { class: 'answers', 'aria-live': 'polite' });
   const button = el('button', { class: 'primary' }, 'Send');
   const chosen = () => samples.find((sample) => sample.id === choice.value);
-  const given = () => Object.fromEntries([...headers.querySelectorAll('input')].map((input) => [input.name, input.value]));
+  const given = () =>
+    Object.fromEntries([...headers.querySelectorAll('input')].map((input) => [input.name, input.value]));
   const tell = () => {
     const named = Object.entries(given()).filter(([, value]) => value);
     command.textContent = chosen()
@@ -36,7 +37,8 @@ export function showSend() {
     headers.replaceChildren(
       ...sample.headers.map((name) => el('label', {}, name, el('input', { name, oninput: tell, autocomplete: 'off' }))),
     );
-    body.value = pretty(sample.body);
+    // Another id each time, or the second item would only change the first.
+    body.value = pretty(sample.body.replaceAll('sample-1', `sample-${Date.now().toString(36)}`));
     tell();
   };
   const form = el(
@@ -46,7 +48,12 @@ export function showSend() {
     headers,
     el('label', {}, 'Body', body),
     el('div', { class: 'actions' }, button),
-    el('div', { class: 'with-copy' }, el('h3', {}, 'In a terminal'), copyButton(() => command.textContent)),
+    el(
+      'div',
+      { class: 'with-copy' },
+      el('h3', {}, 'In a terminal'),
+      copyButton(() => command.textContent),
+    ),
     command,
   );
   form.addEventListener('submit', async (event) => {
@@ -54,7 +61,15 @@ export function showSend() {
     button.disabled = true;
     notice(undefined);
     await act('send', { sample: choice.value, body: body.value, headers: given() }).then(
-      ({ text, hop }) => answers.prepend(el('li', {}, el('code', {}, text), hop && el('button', { type: 'button', onclick: () => show('journey', hop) }, 'See its journey'))),
+      ({ text, hop }) =>
+        answers.prepend(
+          el(
+            'li',
+            {},
+            el('code', {}, text),
+            hop && el('button', { type: 'button', onclick: () => show('journey', hop) }, 'See its journey'),
+          ),
+        ),
       (error) => answers.prepend(el('li', { class: 'failed' }, el('code', {}, error.message))),
     );
     while (answers.children.length > 20) answers.lastElementChild.remove();

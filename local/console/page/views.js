@@ -13,8 +13,13 @@ const shown = {};
 /** Says what a view does when it is shown. */
 export const register = (name, work) => (shown[name] = work);
 
-/** Shows a view; `argument` is for it alone: a hop for the journey, a node for send and faults. */
-export function show(name, argument = undefined) {
+/**
+ * Shows a view.
+ *
+ * @param {string} name
+ * @param {string | number} [argument] for the view alone: a hop for the journey, a node for send and faults
+ */
+export function show(name, argument) {
   for (const tab of tabs) {
     const isShown = tab.dataset.view === name;
     tab.setAttribute('aria-selected', String(isShown));
@@ -28,7 +33,11 @@ export function show(name, argument = undefined) {
 /** Tells what went wrong, until the next action; undefined takes it away. */
 export function notice(error) {
   byId('notice').hidden = !error;
-  byId('notice').textContent = error ? (error instanceof ConsoleError ? error.message : `The page failed: ${error}`) : '';
+  byId('notice').textContent = error
+    ? error instanceof ConsoleError
+      ? error.message
+      : `The page failed: ${error}`
+    : '';
 }
 
 /** Runs work and tells what goes wrong. */
