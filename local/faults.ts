@@ -61,7 +61,7 @@ export class Faults {
 
   /** The faults that will still happen, in the order they were set. */
   get all(): readonly ActiveFault[] {
-    return [...this.active].map(([id, entry]) => ({ id, ...entry }));
+    return [...this.active].map(([id, { fault, left }]) => ({ id, fault, left }));
   }
 
   /** Clears one fault; returns false if there is none with this id. */

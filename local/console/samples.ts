@@ -118,8 +118,8 @@ function putItem(local: Local, node: GraphNode, { name, attributes, arn }: Place
 /** Attributes that the filters of a table's stream want, from the arguments of what reads it. */
 function wantedImage(local: Local, tableArn: string): Record<string, unknown> {
   for (const { attributes } of local.resources) {
-    const source = String(attributes.event_source_arn ?? attributes.source ?? '');
-    if (!source.startsWith(`${tableArn}/stream/`)) continue;
+    const source = attributes.event_source_arn ?? attributes.source;
+    if (typeof source !== 'string' || !source.startsWith(`${tableArn}/stream/`)) continue;
     const [sample] = patternsIn(attributes).map(sampleOf);
     const image = isObject(sample) && isObject(sample.dynamodb) ? sample.dynamodb.NewImage : undefined;
     if (isObject(image)) return image;
@@ -131,8 +131,8 @@ function putEvents(local: Local, node: GraphNode, { name }: Place): Sample[] {
   const patterns = local.resources.filter(
     ({ type, attributes }) => type === 'aws_cloudwatch_event_rule' && attributes.event_bus_name === name,
   );
-  return patterns.slice(0, 5).map(({ attributes, name: rule }) => {
-    const event = sampleOf(JSON.parse(String(attributes.event_pattern ?? '{}'))) as Record<string, unknown> | undefined;
+  return patterns.slice(0, 5).map(({ attributes, address }) => {
+    const [event] = patternsIn(attributes).map((pattern) => sampleOf(pattern) as Record<string, unknown> | undefined);
     const entry = {
       EventBusName: name,
       Source: event?.source ?? 'sample',
@@ -140,8 +140,8 @@ function putEvents(local: Local, node: GraphNode, { name }: Place): Sample[] {
       Detail: JSON.stringify(event?.detail ?? {}),
     };
     return callSample(local, node, {
-      id: `${node.id} ${rule}`,
-      title: `Put ${String(entry.DetailType)} on ${node.label}`,
+      id: `${node.id} ${address}`,
+      title: `Put an event for ${String(attributes.name)} on ${node.label}`,
       body: JSON.stringify([entry]),
       target: { service: 'events', operation: 'PutEvents', input: {}, member: 'Entries', asObject: true },
       command: 'events put-events --entries BODY',

@@ -67,7 +67,10 @@ export async function startConsole(local: Local, port: number): Promise<Console>
       else send(response, 500, { error: `The console failed: ${(error as Error).message}` });
     });
   });
-  await listen(server, port);
+  await listen(server, port).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE' || port === 0) throw error;
+    await listen(server, 0);
+  });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
@@ -85,11 +88,11 @@ async function load(local: Local): Promise<Model> {
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((done, fail) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE' && port !== 0) listen(server, 0).then(done, fail);
-      else fail(new Error(`The console cannot listen on 127.0.0.1:${port}: ${error.message}`, { cause: error }));
+    server.once('error', fail);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', fail);
+      done();
     });
-    server.listen(port, '127.0.0.1', done);
   });
 }
 

@@ -39,15 +39,17 @@ function drawSoon() {
   if (isDrawing) return;
   isDrawing = true;
   // A hidden page has no frames; it is told once a second.
-  const next = document.hidden ? (work) => setTimeout(work, 1000) : requestAnimationFrame;
-  next(() => {
-    isDrawing = false;
-    const came = fresh;
-    fresh = [];
-    store.hops = [...store.hops, ...came].slice(-limit);
-    tell('hops', came);
-    refreshSoon();
-  });
+  if (document.hidden) setTimeout(draw, 1000);
+  else requestAnimationFrame(draw);
+}
+
+function draw() {
+  isDrawing = false;
+  const came = fresh;
+  fresh = [];
+  store.hops = [...store.hops, ...came].slice(-limit);
+  tell('hops', came);
+  refreshSoon();
 }
 
 let refresh;
