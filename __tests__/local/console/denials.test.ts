@@ -9,7 +9,11 @@ const account = '000000000000';
 const roleArn = `arn:aws:iam::${account}:role/relay`;
 const role: Principal = { kind: 'role', roleArn, arn: `arn:aws:sts::${account}:assumed-role/relay/session` };
 const queue = `arn:aws:sqs:eu-central-1:${account}:orders`;
-const service: Principal = { kind: 'service', service: 'events.amazonaws.com', sourceArn: 'arn:aws:events:eu-central-1:000000000000:rule/created' };
+const service: Principal = {
+  kind: 'service',
+  service: 'events.amazonaws.com',
+  sourceArn: 'arn:aws:events:eu-central-1:000000000000:rule/created',
+};
 
 function runtimeWithRole(): Runtime {
   const runtime = new Runtime({ clock: simulatedClock(), random: seededRandom(1), region: 'eu-central-1' });

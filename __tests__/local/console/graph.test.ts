@@ -17,7 +17,10 @@ afterAll(() => {
 function graphFrom(stacks: Record<string, Record<string, unknown>>): Graph {
   const folder = mkdtempSync(join(tmpdir(), 'outbox-graph-'));
   folders.push(folder);
-  const listed = Object.keys(stacks).map((name) => [name, { name, synthesizedStackPath: `stacks/${name}/cdk.tf.json` }]);
+  const listed = Object.keys(stacks).map((name) => [
+    name,
+    { name, synthesizedStackPath: `stacks/${name}/cdk.tf.json` },
+  ]);
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ stacks: Object.fromEntries(listed) }));
   for (const [name, blocks] of Object.entries(stacks)) {
     const terraform = { backend: { s3: { bucket: 'state', key: name } } };
@@ -131,12 +134,16 @@ describe('another application', () => {
 
   test('with 40 consumers is drawn, none on another', async () => {
     const range = [...Array(40).keys()];
-    const named = (resource: (index: number) => unknown) => Object.fromEntries(range.map((it) => [`c${it}`, resource(it)]));
+    const named = (resource: (index: number) => unknown) =>
+      Object.fromEntries(range.map((it) => [`c${it}`, resource(it)]));
     const graph = graphFrom({
       wide: {
         resource: {
           aws_cloudwatch_event_bus: { bus: { name: 'bus' } },
-          aws_cloudwatch_event_rule: named((it) => ({ name: `rule-${it}`, event_bus_name: '${aws_cloudwatch_event_bus.bus.name}' })),
+          aws_cloudwatch_event_rule: named((it) => ({
+            name: `rule-${it}`,
+            event_bus_name: '${aws_cloudwatch_event_bus.bus.name}',
+          })),
           aws_cloudwatch_event_target: named((it) => ({
             rule: `\${aws_cloudwatch_event_rule.c${it}.name}`,
             arn: `\${aws_lambda_function.c${it}.arn}`,

@@ -70,9 +70,18 @@ describe('verdictsOn', () => {
   });
 
   test('a dead letter, and one that was moved on', () => {
-    const dead = { operation: 'redrive', outcome: 'dead-lettered', resource: 'arn:dlq', summary: 'to dlq', parents: [1] } as const;
+    const dead = {
+      operation: 'redrive',
+      outcome: 'dead-lettered',
+      resource: 'arn:dlq',
+      summary: 'to dlq',
+      parents: [1],
+    } as const;
     const attempts = { outcome: 'failed', summary: 'no' } as const;
-    expect(levels(timelineOf(attempts, attempts, dead))).toEqual(['bad Dead-lettered: to dlq', 'note Failed 2 times, at last: no']);
+    expect(levels(timelineOf(attempts, attempts, dead))).toEqual([
+      'bad Dead-lettered: to dlq',
+      'note Failed 2 times, at last: no',
+    ]);
     expect(levels(timelineOf({}, dead, { resource: 'arn:queue', parents: [2] }))).toEqual([
       'good Nothing is lost: 3 hops in 20 ms',
       'note Moved on after it was dead-lettered: to dlq',
@@ -82,7 +91,9 @@ describe('verdictsOn', () => {
   });
 
   test('a duplicate, a denial, an event that no rule wants', () => {
-    expect(levels(timelineOf({ outcome: 'duplicate', summary: 'again' }))[1]).toBe('note Duplicated, without a second effect: again');
+    expect(levels(timelineOf({ outcome: 'duplicate', summary: 'again' }))[1]).toBe(
+      'note Duplicated, without a second effect: again',
+    );
     expect(levels(timelineOf({ outcome: 'denied', summary: 'no' }))).toEqual(['bad Denied: no']);
     const filtered = { service: 'events', outcome: 'filtered', summary: 'no rule matches' } as const;
     expect(levels(timelineOf(filtered))[1]).toBe('note Not wanted: no rule matches');
