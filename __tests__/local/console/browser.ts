@@ -27,16 +27,6 @@ export const installedBrowser = folders
   .flatMap((folder) => [...names, 'Google Chrome', 'Chromium'].map((name) => join(folder, name)))
   .find(isExecutable);
 
-/** `describe` where a browser is installed; elsewhere the tests are skipped, and the reason is printed. */
-export function describeInBrowser(title: string, tests: () => void): void {
-  if (installedBrowser) {
-    describe(title, tests);
-    return;
-  }
-  console.warn(`Skipped, no Chromium is installed (apt-get install chromium): ${title}`);
-  describe.skip(title, tests);
-}
-
 /** Starts the installed browser; `evil.test` is this machine there. */
 export async function launch(): Promise<Browser> {
   // Root has no sandbox: containers run tests as root.

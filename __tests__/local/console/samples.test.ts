@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { hintsIn, patternsIn, sampleOf } from '../../../local/console/pattern-sample';
 import { compilePattern } from '../../../local/services/event-pattern';
 import { startSystem, type System } from './system';
