@@ -49,11 +49,11 @@ export class Tally {
     const queues = this.queueGauges();
     const states = await this.alarmStates();
     return Object.fromEntries(
-      this.graph.nodes.map(({ id, alarms }): [string, NodeStatus] => [
+      this.graph.nodes.map(({ id, type, alarms }): [string, NodeStatus] => [
         id,
         {
           ...(this.counts.get(id) ?? { hops: 0, errors: 0 }),
-          ...queues.get(this.places.get(id)!.name),
+          ...(type === 'aws_sqs_queue' && queues.get(this.places.get(id)!.name)),
           ...(alarms.length > 0 && {
             alarms: Object.fromEntries(alarms.map(({ name }) => [name, states.get(name) ?? 'INSUFFICIENT_DATA'])),
           }),
