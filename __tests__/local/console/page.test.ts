@@ -244,6 +244,19 @@ if (!installedBrowser) console.warn('skipped: no Chromium is installed here (apt
     expect(await page.locator(':focus').getAttribute('type')).toBe('search');
   });
 
+  test('what is about to be pressed stays where it is while events come', async () => {
+    const bus = nodeId(system.local, 'aws_cloudwatch_event_bus.');
+    await node('aws_cloudwatch_event_bus.').click();
+    await page.getByRole('button', { name: 'Set a fault' }).focus();
+    const { arn } = system.local.resources.find(({ address }) => address === bus)!.attributes;
+    const hop = { service: 'events', operation: 'PutEvents', resource: String(arn), outcome: 'failed' } as const;
+    for (let count = 0; count < 3; count++)
+      system.local.runtime.timeline.record({ ...hop, summary: `number ${count}` });
+    await page.locator('#side .hops', { hasText: 'number 2' }).waitFor();
+    await page.getByText('3, 3 with errors').waitFor();
+    expect(await page.locator(':focus').textContent()).toBe('Set a fault');
+  });
+
   test("it fits a phone's width", async () => {
     const narrow = await open(phone);
     for (const key of ['1', '2', '3', '4', '5', '6']) {

@@ -27,6 +27,23 @@ export function fill(element, ...children) {
   element.replaceChildren(...present.map((child) => (child instanceof Node ? child : String(child))));
 }
 
+/** What elements were last made of. @type {WeakMap<Element, string>} */
+const states = new WeakMap();
+
+/**
+ * Fills an element again if what it shows has changed: else the focus, and a click under way, would be lost.
+ *
+ * @param {Element} element
+ * @param {unknown} state all that the children depend on
+ * @param {() => any[]} children
+ */
+export function refill(element, state, children) {
+  const text = JSON.stringify(state);
+  if (states.get(element) === text) return;
+  states.set(element, text);
+  fill(element, ...children());
+}
+
 /**
  * @param {string} id
  * @returns {any}

@@ -1,5 +1,5 @@
 import { act } from './api.js';
-import { byId, el, empty, shortArn } from './dom.js';
+import { byId, el, empty, refill, shortArn } from './dom.js';
 import { attempt } from './views.js';
 import { nodeOf, on, refreshSoon, store } from './store.js';
 
@@ -43,20 +43,13 @@ export function showFaults() {
   };
   const draw = () => {
     const { faults } = store.status;
-    list.replaceChildren(
-      ...faults.map(({ id, fault, left }) =>
-        el(
-          'li',
-          {},
-          el('b', {}, fault.effect),
-          el('span', {}, ` ${describe(fault)}, ${left} more`),
-          el('button', { onclick: clear(id) }, 'Clear'),
-        ),
-      ),
-      ...(faults.length === 0
-        ? [empty('No fault is set')]
-        : [el('button', { onclick: clear(undefined) }, 'Clear all')]),
-    );
+    refill(list, faults, () => [
+      ...faults.map(({ id, fault, left }) => {
+        const words = el('span', {}, ` ${describe(fault)}, ${left} more`);
+        return el('li', {}, el('b', {}, fault.effect), words, el('button', { onclick: clear(id) }, 'Clear'));
+      }),
+      faults.length === 0 ? empty('No fault is set') : el('button', { onclick: clear(undefined) }, 'Clear all'),
+    ]);
   };
   const form = el(
     'form',

@@ -1,5 +1,5 @@
 import { read } from './api.js';
-import { byId, el, empty, fill, timeOf } from './dom.js';
+import { byId, el, empty, refill, timeOf } from './dom.js';
 import { actor, hopRow } from './events.js';
 import { attempt, show } from './views.js';
 import { on, store } from './store.js';
@@ -69,29 +69,27 @@ async function load() {
   if (journey) draw(journey);
 }
 
-function draw({ hops, verdicts, omitted, others }) {
-  const end = Math.max(1, ...hops.map((hop) => hop.at));
+const frame = el('article');
+
+function draw(journey) {
   const section = byId('journey');
-  const top = section.scrollTop;
-  fill(
-    section,
+  if (frame.parentNode !== section) section.replaceChildren(frame);
+  const focused = document.activeElement?.closest('[data-hop]')?.getAttribute('data-hop');
+  refill(frame, [current, journey], () => content(journey));
+  if (focused) frame.querySelector(`[data-hop="${focused}"] .line`)?.focus();
+}
+
+function content({ hops, verdicts, omitted, others }) {
+  const end = Math.max(1, ...hops.map((hop) => hop.at));
+  const rows = hops.map((hop) => row(hop, end));
+  const companions = others.slice(0, 20).map((id) => el('button', { onclick: () => show('journey', id) }, `#${id}`));
+  return [
     el('h2', {}, hops[0].summary),
     el('ul', { class: 'verdicts' }, ...verdicts.map(({ level, text }) => el('li', { class: level }, text))),
-    el(
-      'ol',
-      { class: 'waterfall', 'aria-label': `${hops.length} hops in ${end} ms` },
-      ...hops.map((hop) => row(hop, end)),
-    ),
+    el('ol', { class: 'waterfall', 'aria-label': `${hops.length} hops in ${end} ms` }, ...rows),
     omitted > 0 && empty(`${omitted} more hops are left out`),
-    others.length > 0 &&
-      el(
-        'p',
-        { class: 'others' },
-        'In a batch with: ',
-        ...others.slice(0, 20).map((id) => el('button', { onclick: () => show('journey', id) }, `#${id}`)),
-      ),
-  );
-  section.scrollTop = top;
+    companions.length > 0 && el('p', { class: 'others' }, 'In a batch with: ', ...companions),
+  ];
 }
 
 function row(hop, end) {
@@ -127,7 +125,12 @@ function row(hop, end) {
     unfold();
   });
   unfold();
-  return el('li', { class: `${hop.outcome}${hop.id === current ? ' current' : ''}` }, line, details);
+  return el(
+    'li',
+    { 'data-hop': hop.id, class: `${hop.outcome}${hop.id === current ? ' current' : ''}` },
+    line,
+    details,
+  );
 }
 
 function detailsOf(hop) {

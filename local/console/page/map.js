@@ -1,5 +1,5 @@
 import { act } from './api.js';
-import { byId, el, empty } from './dom.js';
+import { byId, el, empty, refill } from './dom.js';
 import { hopRow } from './events.js';
 import { attempt, show } from './views.js';
 import { nodeOf, on, refreshSoon, store } from './store.js';
@@ -122,28 +122,47 @@ function zoomable(svg) {
   }
 }
 
+/** Parts of the panel at the side: each is drawn again when what it shows has changed. */
+const title = el('div');
+const facts = el('dl');
+const actions = el('div', { class: 'actions' });
+const alarms = el('div');
+const heading = el('h3', {}, 'Last hops');
+const list = el('ol', { class: 'hops' });
+
 function drawSide() {
   if (byId('map').hidden) return;
-  byId('side').replaceChildren(...(selected ? nodeDetails(nodeOf(selected)) : liveDetails()));
-}
-
-function liveDetails() {
-  const last = store.hops.slice(-40).toReversed();
-  return [
-    el('h2', {}, 'Live'),
-    last.length === 0 &&
-      empty('Nothing has happened yet. ', el('button', { onclick: () => show('send') }, 'Send something')),
-    el('ol', { class: 'hops' }, ...last.map(hopRow)),
-  ].filter(Boolean);
-}
-
-function nodeDetails(node) {
-  const status = store.status.nodes[node.id] ?? {};
-  const last = store.hops
-    .filter((hop) => hop.node === node.id)
-    .slice(-20)
+  const node = selected && nodeOf(selected);
+  refill(byId('side'), selected ?? '', () => (node ? [title, facts, actions, alarms, heading, list] : [title, list]));
+  refill(title, selected ?? '', () => (node ? nodeTitle(node) : [el('h2', {}, 'Live')]));
+  if (node) drawNode(node, store.status.nodes[node.id] ?? {});
+  // Whoever is about to choose a row does not want it to move away.
+  if (list.matches(':hover, :focus-within') && list.dataset.of === (selected ?? '')) return;
+  list.dataset.of = selected ?? '';
+  const last = (node ? store.hops.filter((hop) => hop.node === selected) : store.hops)
+    .slice(node ? -20 : -40)
     .toReversed();
-  const facts = [
+  const rows = () => (last.length > 0 ? last.map(hopRow) : [el('li', {}, nothing(node))]);
+  refill(list, [selected, last.map(({ id }) => id)], rows);
+}
+
+const nothing = (node) =>
+  node
+    ? empty('None yet')
+    : empty('Nothing has happened yet. ', el('button', { onclick: () => show('send') }, 'Send something'));
+
+const nodeTitle = ({ label, word }) => [
+  el(
+    'div',
+    { class: 'title' },
+    el('h2', {}, label),
+    el('span', { class: 'kind' }, word),
+    el('button', { class: 'close', 'aria-label': 'Close', onclick: () => select(undefined) }, '×'),
+  ),
+];
+
+function drawNode(node, status) {
+  const shown = [
     ['Stack', node.stack],
     ['ARN', node.arn],
     node.role && ['Acts as', node.role],
@@ -151,28 +170,15 @@ function nodeDetails(node) {
     status.depth !== undefined && ['Messages', status.depth],
     status.age ? ['Oldest', `${Math.round(status.age)} s`] : false,
   ].filter(Boolean);
-  return [
-    el(
-      'div',
-      { class: 'title' },
-      el('h2', {}, node.label),
-      el('span', { class: 'kind' }, node.word),
-      el('button', { class: 'close', 'aria-label': 'Close', onclick: () => select(undefined) }, '×'),
-    ),
-    el('dl', {}, ...facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])),
-    el('div', { class: 'actions' }, ...nodeActions(node, status)),
-    ...node.alarms.map(({ name, description }) => {
+  refill(facts, shown, () => shown.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
+  refill(actions, [node.id, Boolean(status.depth)], () => nodeActions(node, status));
+  refill(alarms, [node.id, status.alarms], () =>
+    node.alarms.map(({ name, description }) => {
       const state = status.alarms?.[name] ?? 'INSUFFICIENT_DATA';
-      return el(
-        'p',
-        { class: `alarm ${state}` },
-        el('b', {}, state.replace('_', ' ').toLowerCase()),
-        ` ${name}: ${description}`,
-      );
+      const word = el('b', {}, state.replace('_', ' ').toLowerCase());
+      return el('p', { class: `alarm ${state}` }, word, ` ${name}: ${description}`);
     }),
-    el('h3', {}, 'Last hops'),
-    last.length === 0 ? empty('None yet') : el('ol', { class: 'hops' }, ...last.map(hopRow)),
-  ];
+  );
 }
 
 function nodeActions(node, { depth }) {
