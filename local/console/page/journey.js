@@ -13,9 +13,7 @@ let waiting;
 
 export function showJourney() {
   const section = byId('journey');
-  section.replaceChildren(
-    empty('Choose an event, or find one by any text in it: the id of an order, of a user, of a request.'),
-  );
+  section.replaceChildren(empty('Choose an event, or find one by any text in it, such as an id.'));
   on('hops', (came) => {
     if (current === undefined || section.hidden || waiting) return;
     if (!came.some((hop) => hop.parents.length > 0)) return;

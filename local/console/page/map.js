@@ -8,11 +8,16 @@ const svgSpace = 'http://www.w3.org/2000/svg';
 /** Dots that travel at the same time, at most: more say no more. */
 const dotLimit = 40;
 
+/** Milliseconds between two drawings of the panel, when much happens. */
+const pause = 150;
+
 const nodes = new Map();
 const edges = new Map();
 /** @type {string | undefined} */
 let selected;
 let dots = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let waiting;
 
 /** Makes the drawing live. */
 export function showMap() {
@@ -24,7 +29,7 @@ export function showMap() {
   zoomable(svg);
   on('hops', (came) => {
     for (const hop of came.slice(-dotLimit)) move(svg, hop);
-    drawSide();
+    waiting ??= setTimeout(drawSide, pause);
   });
   on('status', () => {
     for (const [id, parts] of nodes) drawStatus(id, parts);
@@ -131,6 +136,7 @@ const heading = el('h3', {}, 'Last hops');
 const list = el('ol', { class: 'hops' });
 
 function drawSide() {
+  waiting = undefined;
   if (byId('map').hidden) return;
   const node = selected && nodeOf(selected);
   refill(byId('side'), selected ?? '', () => (node ? [title, facts, actions, alarms, heading, list] : [title, list]));
