@@ -58,13 +58,13 @@ export async function execute(
     principal: principal.kind === 'role' ? principal.roleArn : principalName(principal),
   });
   if (fault === 'deny' && permissions[0]) throw refuse(denied(runtime, service, principal, permissions[0]));
-  for (const permission of permissions) {
+  const allowedBy = permissions.map((permission) => {
     const context = { ...permission.context, ...request.context };
-    runtime.authorize(principal, { ...permission, context }, service, parents);
-  }
+    return runtime.authorize(principal, { ...permission, context }, service, parents);
+  });
   const before = failure(fault, ['throttle', 'failBefore', 'kill'], service, principal);
   if (before) throw refuse(before);
-  const record: Call['record'] = (hop) => runtime.timeline.record({ ...common, ...hop });
+  const record: Call['record'] = (hop) => runtime.timeline.record({ ...common, allowedBy, ...hop });
   const call: Call = { principal, parents, isPartial: fault === 'partial', record };
   const run = async () => operation.run(input, call);
   let output: unknown;

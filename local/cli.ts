@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { startConsole } from './console/server';
 import { type Local, startLocal } from './index';
 import { linesTo } from './lines';
 import { type CliOptions, OptionError, readOptions, usage } from './options';
@@ -23,20 +24,24 @@ function curl({ url, signed }: OrderApi, region: string): string {
   return `curl -i ${signature}-X POST ${url} -H 'Content-Type: application/json' -d '{"Status": "CREATED"}'`;
 }
 
-function announce(local: Local, json: boolean): void {
+function announce(local: Local, page: string, json: boolean): void {
   const { endpoint, region } = local;
   const orderApi = orderApiOf(local);
   if (json) {
-    console.log(JSON.stringify({ ready: true, endpoint, region, orderApi: orderApi?.url }));
+    console.log(JSON.stringify({ ready: true, endpoint, region, orderApi: orderApi?.url, console: page }));
     return;
   }
   console.log(inventory(local.resources));
   console.log(`\nAWS endpoint  ${endpoint} (region ${region}, any credentials)`);
+  console.log(`Console       ${page}`);
   if (orderApi) {
     console.log(`Order API     ${orderApi.url}\n\nSend an order:\n\n  ${curl(orderApi, region)}\n`);
   }
   console.log('Ready. Every hop of every event is printed below; Ctrl-C ends.');
 }
+
+/** The port after that of the endpoint; a free one where there is none, or where any will do. */
+const consolePort = (port: number) => (port === 0 || port === 65_535 ? 0 : port + 1);
 
 /** Milliseconds that an orderly end may take. */
 const patience = 800;
@@ -53,6 +58,7 @@ async function serve(options: CliOptions): Promise<void> {
   // Whoever read the output is gone.
   process.stdout.on('error', () => stop('SIGHUP'));
   const local = await startLocal(options);
+  const page = await startConsole(local, consolePort(options.port));
   const lines = linesTo(process.stdout);
   const end = () => {
     lines.flush();
@@ -60,10 +66,10 @@ async function serve(options: CliOptions): Promise<void> {
   };
   let ending: Promise<void> | undefined;
   stop = () => {
-    ending ??= local.stop().then(end);
+    ending ??= Promise.all([page.close(), local.stop()]).then(end);
     setTimeout(end, patience);
   };
-  announce(local, options.json);
+  announce(local, page.url, options.json);
   for (const hop of local.timeline.hops.filter(({ outcome }) => outcome !== 'ok')) {
     lines.write(options.json ? JSON.stringify(hop) : hopLine(hop));
   }

@@ -47,6 +47,13 @@ export interface FaultTarget {
   readonly principal: string;
 }
 
+/** A fault that is set, and how often it will still happen. */
+export interface ActiveFault {
+  readonly id: number;
+  readonly fault: Fault;
+  readonly left: number;
+}
+
 /** The faults set on a running local system. */
 export class Faults {
   private readonly active = new Map<number, { fault: Fault; left: number }>();
@@ -73,6 +80,16 @@ given: ${service ?? 'any service'}, ${operation ?? 'any operation'}`,
     const id = this.nextId++;
     this.active.set(id, { fault, left: fault.times ?? 1 });
     return () => this.active.delete(id);
+  }
+
+  /** The faults that will still happen, in the order they were set. */
+  get all(): readonly ActiveFault[] {
+    return [...this.active].map(([id, { fault, left }]) => ({ id, fault, left }));
+  }
+
+  /** Clears one fault; returns false if there is none with this id. */
+  remove(id: number): boolean {
+    return this.active.delete(id);
   }
 
   /** Clears all faults. */

@@ -6,6 +6,7 @@ import type { Runtime } from './runtime';
 import type { ApiUrl } from './services/apigateway';
 import { type Synthesis, synthesizeApplication } from './synthesize';
 import type { AppliedState } from './terraform/apply';
+import type { Configuration } from './terraform/configuration';
 import type { Hop, Timeline } from './timeline';
 import type { WaitOptions } from './wait';
 
@@ -32,6 +33,8 @@ export interface Local {
   /** Outputs of the stacks: by stack, then by name. */
   readonly outputs: AppliedState['outputs'];
   readonly resources: AppliedState['resources'];
+  /** The stacks as they were read. */
+  readonly configuration: Configuration;
   readonly runtime: Runtime;
   readonly faults: Faults;
   readonly timeline: Timeline & {

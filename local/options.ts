@@ -3,6 +3,7 @@ import type { LocalOptions } from './index';
 
 /** What `npm start` was asked for. */
 export interface CliOptions extends LocalOptions {
+  readonly port: number;
   /** Print lines of JSON instead of text. */
   readonly json: boolean;
   /** Print what the options are, and end. */
@@ -18,7 +19,7 @@ export class OptionError extends Error {
 const fastest = 100;
 
 export const usage = `npm start -- [options]
-  --port <0-65535>   port of the AWS endpoint; 0 picks a free one (default 4566)
+  --port <0-65535>   port of the AWS endpoint, the console takes the next; 0 picks free ones (default 4566)
   --from <folder>    run an existing synth output instead of synthesizing
   --seed <number>    seed of all chance, for a repeatable run (default 1)
   --speed <number>   1 is real time, 60 a minute per second, up to 100 (default 1)

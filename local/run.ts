@@ -38,6 +38,7 @@ export async function run(synthesis: Synthesis, options: LocalOptions): Promise<
       apis: apiUrls(),
       outputs: state.outputs,
       resources: state.resources,
+      configuration,
       runtime,
       faults: runtime.faults,
       timeline: Object.assign(runtime.timeline, { waitFor: wait }),

@@ -4,7 +4,7 @@ import type { Clock } from './clock';
 import { Credentials } from './credentials';
 import { Faults } from './faults';
 import { Gauges } from './gauges';
-import { Iam } from './iam';
+import { type DecidedBy, Iam } from './iam';
 import { type Principal, type RolePrincipal, principalName } from './principal';
 import type { Random } from './random';
 import type { Permission, Service } from './service';
@@ -117,6 +117,7 @@ export class Runtime {
    * Asks IAM; a denial is recorded.
    *
    * @param service whose error a denial takes. @default the service that the action's prefix names
+   * @returns the statement that allows it
    * @throws AwsError the service's access denied error
    */
   authorize(
@@ -124,9 +125,9 @@ export class Runtime {
     permission: Permission,
     service = this.service(permission.action.split(':')[0]!),
     parents: readonly number[] = [],
-  ): void {
+  ): DecidedBy {
     const decision = this.iam.authorize({ principal, ...permission });
-    if (decision.allowed) return;
+    if (decision.allowed) return decision.by;
     const error = this.denial(service, principal, permission, decision.reason);
     this.timeline.record({
       service: service.name,
@@ -136,7 +137,11 @@ export class Runtime {
       parents,
       outcome: 'denied',
       summary: error.message,
-      data: { action: permission.action },
+      data: {
+        action: permission.action,
+        ...(principal.kind === 'service' && { sourceArn: principal.sourceArn }),
+        ...(decision.by && { deniedBy: decision.by }),
+      },
     });
     throw error;
   }

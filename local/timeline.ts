@@ -1,4 +1,5 @@
 import type { Clock } from './clock';
+import type { DecidedBy } from './iam';
 
 /** How a hop ended. */
 export type Outcome = 'ok' | 'filtered' | 'duplicate' | 'denied' | 'throttled' | 'failed' | 'dead-lettered';
@@ -19,6 +20,8 @@ export interface Hop {
   readonly resource: string;
   /** ARN of the role or user, or name of the service, that acted. */
   readonly principal?: string;
+  /** The statements that allowed the call, one for each permission that it needed. */
+  readonly allowedBy?: readonly DecidedBy[];
   readonly outcome: Outcome;
   /** One line for a person. */
   readonly summary: string;
@@ -62,6 +65,17 @@ export class Timeline {
     return this.kept;
   }
 
+  /** The hop with this id, if it is still kept. */
+  find(id: number): Hop | undefined {
+    return this.kept[id - (this.kept[0]?.id ?? 0)];
+  }
+
+  /** The last `count` of the hops that came after the one with this id, oldest first. */
+  after(id: number, count: number): Hop[] {
+    const first = this.kept[0]?.id ?? 0;
+    return this.kept.slice(Math.max(0, id + 1 - first, this.kept.length - count));
+  }
+
   /** Calls `listener` for each hop from now on, until the returned function is called. */
   subscribe(listener: (hop: Hop) => void): () => void {
     this.listeners.add(listener);
@@ -71,7 +85,7 @@ export class Timeline {
   /** The hop and all that it caused, oldest first. */
   descendants(id: number): Hop[] {
     const ids = new Set([id]);
-    return this.kept.filter((hop) => {
+    return this.after(id - 1, this.kept.length).filter((hop) => {
       if (hop.id === id) return true;
       if (!hop.parents.some((parent) => ids.has(parent))) return false;
       ids.add(hop.id);

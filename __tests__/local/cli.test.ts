@@ -42,7 +42,9 @@ test('--json: the first line says where it is ready, the next ones are hops, and
     endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     region: 'eu-central-1',
     orderApi: expect.stringMatching(/\/createId$/),
+    console: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
   });
+  expect(await (await fetch(ready.console)).text()).toContain('<title>Console</title>');
   await fetch(ready.orderApi, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },

@@ -49,7 +49,14 @@ test('an operation runs, and its hop names who called and why', async () => {
   const { runtime, make } = setUp();
   await make();
   expect(runtime.timeline.hops).toEqual([
-    expect.objectContaining({ service: 'things', operation: 'Make', outcome: 'ok', parents: [7], summary: 'made' }),
+    expect.objectContaining({
+      service: 'things',
+      operation: 'Make',
+      outcome: 'ok',
+      parents: [7],
+      summary: 'made',
+      allowedBy: [{ policy: 'AdministratorAccess', statement: '0' }],
+    }),
   ]);
 });
 

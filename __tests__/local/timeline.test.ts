@@ -38,6 +38,20 @@ test('only the newest hops are kept', () => {
   expect(timeline.hops.at(-1)!.summary).toBe('999');
 });
 
+test('hops are found by their id, and those after one, as long as they are kept', () => {
+  const timeline = new Timeline(simulatedClock(), 10);
+  expect([timeline.find(1), timeline.after(0, 5)]).toEqual([undefined, []]);
+  for (let i = 1; i <= 25; i++) timeline.record(hop(String(i)));
+  const ids = (hops: readonly { id: number }[]) => hops.map(({ id }) => id);
+  const [oldest] = ids(timeline.hops);
+  expect([timeline.find(25)?.summary, timeline.find(oldest!)?.id]).toEqual(['25', oldest]);
+  expect([timeline.find(oldest! - 1), timeline.find(26)]).toEqual([undefined, undefined]);
+  expect(ids(timeline.after(22, 10))).toEqual([23, 24, 25]);
+  expect(ids(timeline.after(0, 2))).toEqual([24, 25]);
+  expect(ids(timeline.after(0, 100))).toEqual(ids(timeline.hops));
+  expect(timeline.after(25, 10)).toEqual([]);
+});
+
 test('a tree shows each hop once, below what caused it, with its time since the first', () => {
   const clock = simulatedClock(0);
   const timeline = new Timeline(clock);

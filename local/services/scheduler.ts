@@ -5,13 +5,24 @@ import { groupArguments, scheduleArguments } from './scheduler/arguments';
 import { operations } from './scheduler/operations';
 import { Schedules } from './scheduler/schedules';
 
+/** The service, and what AWS has no operation for. */
+export interface Scheduler extends Service {
+  /**
+   * Invokes a schedule's target now, beside its plan.
+   *
+   * @throws AwsError `ResourceNotFoundException`
+   */
+  runNow(arn: string): void;
+}
+
 /** Amazon EventBridge Scheduler: one-time and recurring calls of targets, as roles. */
-export function scheduler(runtime: Runtime): Service {
+export function scheduler(runtime: Runtime): Scheduler {
   const schedules = new Schedules(runtime);
   return {
     name: 'scheduler',
     errors: { ...jsonErrors, accessDenied: { code: 'AccessDeniedException', status: 403 } },
     operations: operations(schedules),
+    runNow: (arn) => schedules.runNow(arn),
     resources: {
       aws_scheduler_schedule: {
         arguments: scheduleArguments,

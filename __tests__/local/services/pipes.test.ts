@@ -646,7 +646,7 @@ describe('logs', () => {
       expect.objectContaining({
         outcome: 'denied',
         principal: 'delivery.logs.amazonaws.com',
-        data: { action: 'logs:CreateLogStream' },
+        data: { action: 'logs:CreateLogStream', sourceArn: expect.stringMatching(/^arn:aws:logs:/) },
       }),
     );
   });

@@ -119,6 +119,17 @@ export class Schedules {
     this.byArn.delete(schedule.arn);
   }
 
+  /**
+   * Invokes the target now, beside the plan.
+   *
+   * @throws AwsError `ResourceNotFoundException`
+   */
+  runNow(arn: string): void {
+    const schedule = this.byArn.get(arn);
+    if (!schedule) throw new AwsError('ResourceNotFoundException', `Schedule ${arn} does not exist.`, 404);
+    this.fire(schedule, this.runtime.clock.now());
+  }
+
   private checkTarget({ Target: target }: ScheduleSettings, group: Group): void {
     checkUniversal(this.runtime, target);
     try {
