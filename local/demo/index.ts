@@ -2,6 +2,7 @@ import { type Local, startLocal } from '../index';
 import { hopTree } from '../print';
 import { synthesizeApplication } from '../synthesize';
 import type { Hop } from '../timeline';
+import { claims } from './claims';
 import { notifications } from './notifications';
 import { orders } from './orders';
 import type { Step } from './step';
@@ -17,7 +18,7 @@ interface Scene {
 }
 
 const scenes: readonly Scene[] = [
-  { steps: [...orders, ...users], speed: 1, patience: 20_000 },
+  { steps: [...orders, ...users, ...claims], speed: 1, patience: 20_000 },
   { steps: notifications, speed: 30, patience: 20 * 60_000 },
 ];
 

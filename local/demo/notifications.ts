@@ -1,13 +1,7 @@
 import type { Local } from '../index';
 import type { Hop } from '../timeline';
+import { nameOf } from './resources';
 import type { Step } from './step';
-
-function nameOf({ resources }: Local, type: string, suffix: string): string {
-  return resources
-    .filter((resource) => resource.type === type)
-    .map(({ attributes }) => String(attributes.name ?? attributes.function_name))
-    .find((name) => name.endsWith(`-${suffix}`))!;
-}
 
 async function put(local: Local, id: string): Promise<string> {
   const Item = { id: { S: id }, message: { S: `Hello from ${id}` } };
