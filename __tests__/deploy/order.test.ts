@@ -8,7 +8,16 @@ test('all stacks are deployed in one run of cdktf, the core first and those that
     stdout: '',
     stderr: '',
     calls: [
-      ['deploy', 'outbox-core', 'notifications', 'order-consumers', 'user-events', ...synthesized, '--auto-approve'],
+      [
+        'deploy',
+        'outbox-core',
+        'claim-check',
+        'notifications',
+        'order-consumers',
+        'user-events',
+        ...synthesized,
+        '--auto-approve',
+      ],
     ],
   });
 });
@@ -36,9 +45,15 @@ test('a stack alone takes what it depends on as it was deployed, and says so', a
 });
 
 test('the difference is shown stack by stack, and the first failure ends it with its exit code', async () => {
-  expect((await runCommand(['diff'])).calls).toEqual(
-    ['outbox-core', 'notifications', 'order-consumers', 'user-events'].map((stack) => ['diff', stack, ...synthesized]),
-  );
+  const { calls } = await runCommand(['diff']);
+  expect(calls.map(([command, stack]) => `${command} ${stack}`)).toEqual([
+    'diff outbox-core',
+    'diff claim-check',
+    'diff notifications',
+    'diff order-consumers',
+    'diff user-events',
+  ]);
+  for (const call of calls) expect(call.slice(2)).toEqual(synthesized);
   const failed = await runCommand(['diff'], {}, { cdktf: 3 });
   expect(failed).toMatchObject({ code: 3, calls: [['diff', 'outbox-core', ...synthesized]] });
 });

@@ -64,7 +64,7 @@ const refusals: [string, string[], Record<string, string>, World, string][] = [
     ['deploy', 'outbox', '--auto-approve'],
     {},
     {},
-    'There is no stack outbox: there are outbox-core, notifications, order-consumers, state-backend, user-events',
+    'There is no stack outbox: there are outbox-core, claim-check, notifications, order-consumers, state-backend, user-events',
   ],
   [
     'a stack that a setting makes',
@@ -113,7 +113,7 @@ const refusals: [string, string[], Record<string, string>, World, string][] = [
     ['destroy', 'outbox-core', '--auto-approve'],
     {},
     {},
-    'notifications, order-consumers, user-events read outputs of what would be destroyed: name them too, or add --ignore-missing-stack-dependencies if they are gone',
+    'claim-check, notifications, order-consumers, user-events read outputs of what would be destroyed: name them too, or add --ignore-missing-stack-dependencies if they are gone',
   ],
   [
     'a wrong setting',

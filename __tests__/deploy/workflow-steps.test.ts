@@ -42,6 +42,7 @@ describe('changed stacks', () => {
     expect(changed(after)).toEqual({ changed: [], removed: ['notifications'] });
     expect(changedStacks(after, before).changed).toEqual(['notifications']);
     expect(changedStacks(join(folder, 'missing'), before).changed).toEqual([
+      'claim-check',
       'notifications',
       'order-consumers',
       'outbox-core',
