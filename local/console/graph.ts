@@ -60,7 +60,7 @@ export function graphOf(configuration: Configuration): Graph {
     return !kinds[node.type]!.onlyAsTarget || ends.has(node.address);
   });
   const isDrawn = new Set(drawn.map(({ node }) => node.address));
-  const prefix = commonPrefix(drawn.map(({ node }) => nameOf(node)));
+  const prefix = commonPrefix(drawn.map(({ node }) => lastName(node)));
   return {
     stacks: configuration.stacks.map(({ name }) => name).filter((name) => drawn.some((it) => it.stack.name === name)),
     nodes: drawn.map(({ node, stack }) => ({
@@ -68,7 +68,7 @@ export function graphOf(configuration: Configuration): Graph {
       stack: stack.name,
       type: node.type,
       word: node.type === 'aws_sqs_queue' && dead.has(node.address) ? 'DLQ' : kinds[node.type]!.word,
-      label: nameOf(node).slice(prefix.length) || nameOf(node),
+      label: lastName(node).slice(prefix.length) || lastName(node),
       alarms: alarms.byNode.get(node.address) ?? [],
     })),
     edges: edges.filter(({ from, to }) => isDrawn.has(from) && isDrawn.has(to)),
@@ -145,6 +145,9 @@ function nameOf({ type, name, config }: Node): string {
   const text = typeof given === 'string' ? given.replaceAll(/\$\{[^}]*\}/g, '').replace(/-+$/, '') : '';
   return text || name;
 }
+
+/** The name without the path of a log group. */
+const lastName = (node: Node) => nameOf(node).split('/').at(-1)!;
 
 /** What all names begin with, up to a hyphen. */
 function commonPrefix(names: readonly string[]): string {
