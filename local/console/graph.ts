@@ -147,7 +147,7 @@ function nameOf({ type, name, config }: Node): string {
 }
 
 /** The name without the path of a log group. */
-const lastName = (node: Node) => nameOf(node).split('/').at(-1)!;
+const lastName = (node: Node) => nameOf(node).replace(/^\/.*\//, '');
 
 /** What all names begin with, up to a hyphen. */
 function commonPrefix(names: readonly string[]): string {

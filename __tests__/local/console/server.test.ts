@@ -189,7 +189,7 @@ describe('events', () => {
 
 describe('actions', () => {
   test('a fault by a node hits its role, is listed and cleared', async () => {
-    const node = nodeId(system.local, 'aws_pipes_pipe.');
+    const node = nodeId(system.local, 'aws_pipes_pipe.orders');
     const fault = {
       node,
       direction: 'by',
