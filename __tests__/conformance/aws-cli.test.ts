@@ -112,9 +112,9 @@ if (!version) console.warn('skipped: the stock AWS CLI (aws) is not on the PATH'
   });
 
   test('pipes list-pipes', async () => {
-    expect((await run('pipes', 'list-pipes')).Pipes).toEqual([
+    expect((await run('pipes', 'list-pipes')).Pipes).toContainEqual(
       expect.objectContaining({ Name: dev('orders'), CurrentState: 'RUNNING' }),
-    ]);
+    );
   });
 
   test('cloudwatch describe-alarms', async () => {

@@ -30,6 +30,16 @@ test('names fit Step Functions, whatever the id, and differ by id and number', (
   expect(deliveries.map(executionName)).toEqual(names);
 });
 
+test('a message that is put again after it was deleted is another one', async () => {
+  const names = [{}, { insert: '100' }, { insert: '200' }].map((insert) =>
+    executionName({ id: '1', delivery: 1, ...insert }),
+  );
+  expect(new Set(names).size).toBe(3);
+  const { sent, start } = starterWith();
+  await start({ id: '1', delivery: 1, insert: '100' });
+  expect(sent).toEqual([expect.objectContaining({ name: names[1], input: '{"id":"1","delivery":1}' })]);
+});
+
 test('an execution that exists is a success', async () => {
   const { start } = starterWith(new ExecutionAlreadyExists({ $metadata: {}, message: 'exists' }));
   expect(await start({ id: '1', delivery: 1 })).toBe('duplicate');

@@ -7,6 +7,11 @@ export interface Delivery {
   readonly id: string;
   /** Counts the deliveries of the message, from 1. */
   readonly delivery: number;
+  /**
+   * Sequence number of the insert that it is the first delivery of: an id that is put again after its item was deleted is
+   * another message.
+   */
+  readonly insert?: string;
 }
 
 /** @returns `duplicate` if there is, or was within 90 days, an execution for the delivery */
@@ -18,14 +23,17 @@ export interface DeliveryStarterOptions {
 }
 
 /** The execution of a delivery, the same whenever and by whomever it is started; ids may be longer than names. */
-export function executionName({ id, delivery }: Delivery): string {
-  return `${createHash('sha256').update(id).digest('hex')}-${delivery}`;
+export function executionName({ id, delivery, insert = '' }: Delivery): string {
+  return `${createHash('sha256')
+    .update(JSON.stringify([id, insert]))
+    .digest('hex')}-${delivery}`;
 }
 
 /** Starts executions of the state machine that delivers messages. */
 export function deliveryStarter({ client, stateMachineArn }: DeliveryStarterOptions): Start {
-  return async ({ id, delivery }) => {
-    const name = executionName({ id, delivery });
+  return async (one) => {
+    const { id, delivery } = one;
+    const name = executionName(one);
     try {
       await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify({ id, delivery }) }));
       return 'started';

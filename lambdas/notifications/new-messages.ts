@@ -22,7 +22,7 @@ export async function startNew(records: readonly DynamoDBRecord[], start: Start)
   return Promise.all(
     messages.map(async ({ sequenceNumber, id }): Promise<StartOutcome> => {
       try {
-        return { sequenceNumber, id, outcome: await start({ id, delivery: 1 }) };
+        return { sequenceNumber, id, outcome: await start({ id, delivery: 1, insert: sequenceNumber }) };
       } catch (error) {
         return { sequenceNumber, id, outcome: 'failed', error: error as Error };
       }
