@@ -7,6 +7,7 @@ import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 import { policyDocument, type Statement } from '../constructs/policy';
 import { BaseStack } from './base-stack';
+import { readKeys, writeKeys } from './github-access/keys';
 import { named } from './github-access/services';
 import { stateAccess } from './github-access/state';
 import { readUnnamed, writeUnnamed } from './github-access/unnamed';
@@ -29,9 +30,10 @@ export class GithubAccessStack extends BaseStack {
     const plan = this.role('plan', provider, `repo:${repository}:pull_request`, stateAccess(this, 'read'));
     const apply = this.role('apply', provider, `repo:${repository}:environment:${settings.environment}`, [
       ...named.map(({ sid, write, resources }) => ({ Sid: sid, Action: write, Resource: resources(this) })),
+      ...writeKeys(this),
       ...writeUnnamed(this),
       ...stateAccess(this, 'write'),
-      this.notItself(),
+      this.notRolesOfWorkflows(),
     ]);
     this.letRead([plan, apply]);
     new TerraformOutput(this, 'PlanRoleArn', { value: plan.arn, description: 'Repository variable AWS_PLAN_ROLE_ARN' });
@@ -74,16 +76,20 @@ export class GithubAccessStack extends BaseStack {
       name: this.nameOf('github-read'),
       policy: policyDocument([
         ...named.map(({ sid, read, resources }) => ({ Sid: sid, Action: read, Resource: resources(this) })),
+        ...readKeys(this),
         ...readUnnamed(this),
       ]),
     });
     for (const role of roles) new IamRolePolicyAttachment(role, 'read', { role: role.name, policyArn: policy.arn });
   }
 
-  /** Keeps a workflow from widening what workflows may do: the names of their roles begin like those of the others. */
-  private notItself(): Statement {
+  /**
+   * Keeps a deployment from changing the roles of the workflows by mistake: their names begin like those of the others. Against intent it is
+   * no help, since whoever makes roles can make one that may do anything.
+   */
+  private notRolesOfWorkflows(): Statement {
     return {
-      Sid: 'NotItself',
+      Sid: 'NotRolesOfWorkflows',
       Effect: 'Deny',
       Action: named.find(({ sid }) => sid === 'Roles')!.write,
       Resource: `arn:${this.partition}:iam::${this.accountId}:role/${this.nameOf('github-*')}`,

@@ -16,7 +16,10 @@ export interface Settings {
   readonly stateProject?: string | undefined;
   /** Where `state-backend` keeps its own state: a file at first, then the bucket that it made. */
   readonly backendState: 'local' | 's3';
-  /** `owner/name` of the GitHub repository whose workflows plan and deploy: makes the stack `github-access`. @default no such stack */
+  /**
+   * GitHub repository whose workflows plan and deploy: makes the stack `github-access`. `owner/name`, or `owner@id/name@id` where its tokens
+   * have the ids. @default no such stack
+   */
   readonly githubRepository?: string | undefined;
   /** Whether `github-access` makes the account's identity provider for GitHub, of which there is one at most. */
   readonly githubProvider: 'new' | 'existing';
@@ -131,8 +134,9 @@ export const variables: Readonly<Record<string, Rule>> = {
   },
   OUTBOX_REGION: {
     setting: 'region',
-    allowed: 'an AWS region such as eu-central-1; not in China, whose services have other names',
-    parse: matching(/^(?!cn-)[a-z]{2}(-[a-z]+){1,2}-\d$/),
+    allowed:
+      'an AWS region such as eu-central-1; not in China or an isolated partition, whose services have other names',
+    parse: matching(/^(?!cn-|us-iso|eu-isoe)[a-z]{2}(-[a-z]+){1,2}-\d$/),
   },
   OUTBOX_STATE_BACKEND: { setting: 'stateBackend', ...oneOf('local', 's3', 'cloud') },
   OUTBOX_STATE_BUCKET: {
@@ -153,8 +157,10 @@ export const variables: Readonly<Record<string, Rule>> = {
   OUTBOX_BACKEND_STATE: { setting: 'backendState', ...oneOf('local', 's3') },
   OUTBOX_GITHUB_REPOSITORY: {
     setting: 'githubRepository',
-    allowed: 'owner/name of a GitHub repository',
-    parse: matching(/^[a-zA-Z\d](-?[a-zA-Z\d]){0,38}\/[\w.-]{1,100}$/),
+    allowed: 'owner/name of a GitHub repository, or owner@id/name@id if its tokens say so',
+    parse: matching(
+      /^(?=[^@]+$|[^@]+@\d+\/[^@]+@\d+$)[a-zA-Z\d](-?[a-zA-Z\d]){0,38}(@\d{1,20})?\/[\w.-]{1,100}(@\d{1,20})?$/,
+    ),
   },
   OUTBOX_GITHUB_PROVIDER: { setting: 'githubProvider', ...oneOf('new', 'existing') },
   OUTBOX_REMOVAL_PROTECTION: {

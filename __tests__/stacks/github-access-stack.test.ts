@@ -55,6 +55,18 @@ test.each([
   ]);
 });
 
+test('an owner and a repository with ids are in the subject as they are', () => {
+  const withIds = access({ OUTBOX_GITHUB_REPOSITORY: 'acme@123/shop@456' });
+  const subjects = Object.values(withIds.all('aws_iam_role')).map(
+    ({ assume_role_policy: policy }) => JSON.parse(policy).Statement[0].Condition,
+  );
+  const sub = 'token.actions.githubusercontent.com:sub';
+  expect(subjects).toEqual([
+    { StringEquals: expect.objectContaining({ [sub]: 'repo:acme@123/shop@456:environment:dev' }) },
+    { StringEquals: expect.objectContaining({ [sub]: 'repo:acme@123/shop@456:pull_request' }) },
+  ]);
+});
+
 test('an existing provider is taken by its ARN', () => {
   const { Principal } = JSON.parse(
     access({ OUTBOX_GITHUB_PROVIDER: 'existing' }).one('aws_iam_role', 'plan').assume_role_policy,
@@ -127,25 +139,26 @@ test('roles are passed to the services of these stacks only, and only those with
   expect(passedTo).toHaveLength(new Set(assumed).size);
 });
 
-test('the apply role cannot widen itself or the plan role', () => {
-  const denied = apply.find(({ Effect }) => Effect === 'Deny');
+test('a deployment does not change the roles of the workflows by mistake', () => {
+  const denied = apply.find(({ Sid, Effect }) => Effect === 'Deny' && Sid === 'NotRolesOfWorkflows');
   expect(denied!.Resource).toMatch(/:role\/outbox-dev-github-\*$/);
   const changing = apply.filter(({ Sid }) => Sid === 'Roles').flatMap(({ Action }) => list(Action));
   expect(changing.length).toBeGreaterThan(0);
   expect(denied!.Action).toEqual(changing);
   const elsewhere = [...read, ...apply].flatMap(({ Sid, Action }) =>
-    Sid === 'Roles' || Sid === 'NotItself' ? [] : list(Action).filter((action) => action.startsWith('iam:')),
+    Sid === 'Roles' || Sid === 'NotRolesOfWorkflows' ? [] : list(Action).filter((action) => action.startsWith('iam:')),
   );
   expect(elsewhere).toEqual(['iam:PassRole']);
 });
 
 test('neither role reaches the bucket of the state but for the states of the environment', () => {
-  const buckets = [...read, ...apply, ...plan].flatMap(({ Action, Resource }) =>
-    list(Action).some((action) => action.startsWith('s3:')) ? list(Resource) : [],
+  const buckets = [...read, ...apply, ...plan].flatMap(({ Effect, Action, Resource }) =>
+    Effect === 'Allow' && list(Action).some((action) => action.startsWith('s3:')) ? list(Resource) : [],
   );
   const names = [...new Set(buckets.map((arn) => arn.split(':s3:::')[1]!))].sort((a, b) => (a < b ? -1 : 1));
   expect(names).toEqual([
     'outbox-dev-*-failures-*',
+    'outbox-dev-*-payloads-*',
     'outbox-dev-terraform-state',
     'outbox-dev-terraform-state/outbox/dev/*.tfstate',
     'outbox-dev-terraform-state/outbox/dev/*.tfstate.tflock',

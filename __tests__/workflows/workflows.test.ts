@@ -123,6 +123,19 @@ test('code of a fork gets no identity, no secret and no write access', () => {
   expect(JSON.stringify(changed)).not.toMatch(/secrets\.|github\.token|configure-aws/);
 });
 
+test('secrets are these: pull requests may plan, and what deploys is for jobs of a GitHub environment', () => {
+  const secretsOf = (of: unknown) => [...JSON.stringify(of).matchAll(/secrets\.(\w+)/g)].map(([, name]) => name);
+  const secrets = workflows.flatMap(([name, { jobs }]) =>
+    Object.entries(jobs).map(([job, of]) => [`${name} ${job}`, secretsOf(of), of.environment]),
+  );
+  expect(secrets.filter(([, names]) => names!.length > 0)).toEqual([
+    ['deploy.yml staging', ['TF_API_TOKEN'], 'staging'],
+    ['deploy.yml prod', ['TF_API_TOKEN'], 'prod'],
+    ['diff.yml plan', ['TF_PLAN_TOKEN'], undefined],
+  ]);
+  for (const [, text] of texts) expect(text).not.toMatch(/secrets\s*\[|toJSON\(secrets|secrets: inherit/i);
+});
+
 test('the token that comments is in the step that comments only', () => {
   const holders = stepsOf(workflow('diff')).filter(({ env }) => env && 'GITHUB_TOKEN' in env);
   expect(holders.map(({ run }) => run)).toEqual([expect.stringContaining('cli.ts comment')]);

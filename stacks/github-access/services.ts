@@ -141,7 +141,7 @@ export const named: readonly ServiceAccess[] = [
       'UntagResource',
     ].map(of('logs')),
     resources: (stack) =>
-      ['apigateway', 'lambda', 'vendedlogs/pipes', 'vendedlogs/states'].map((folder) =>
+      ['apigateway', 'events', 'lambda', 'vendedlogs/pipes', 'vendedlogs/states'].map((folder) =>
         stack.arnOf('logs', `log-group:/aws/${folder}/${stack.nameOf('*')}`),
       ),
   },
@@ -176,20 +176,27 @@ export const named: readonly ServiceAccess[] = [
       'GetLifecycleConfiguration',
       'GetReplicationConfiguration',
       'ListBucket',
+      'ListTagsForResource',
     ].map(of('s3')),
     write: [
       'CreateBucket',
       'DeleteBucket',
       'DeleteBucketPolicy',
       'DeleteObject',
+      'DeleteObjectVersion',
+      'ListBucketVersions',
       'PutBucketPolicy',
       'PutBucketPublicAccessBlock',
       'PutBucketTagging',
+      'PutBucketVersioning',
       'PutEncryptionConfiguration',
       'PutLifecycleConfiguration',
+      'TagResource',
+      'UntagResource',
     ].map(of('s3')),
-    // Not the bucket of the state, whose name has the same beginning.
-    resources: (stack) => [`arn:${stack.partition}:s3:::${stack.nameOf('*-failures-*')}`],
+    // With and without an object, since `*` matches slashes. Not the bucket of the state, whose name has the same beginning.
+    resources: (stack) =>
+      ['failures', 'payloads'].map((kind) => `arn:${stack.partition}:s3:::${stack.nameOf(`*-${kind}-*`)}`),
   },
 ];
 

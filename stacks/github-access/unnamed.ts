@@ -5,12 +5,6 @@ import type { BaseStack } from '../base-stack';
 /** What a plan reads of resources that have no names of ours. */
 export function readUnnamed(stack: BaseStack): Statement[] {
   return [
-    {
-      Sid: 'ReadKeys',
-      Action: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListResourceTags'],
-      Resource: stack.arnOf('kms', 'key/*'),
-      Condition: { StringEquals: taggedAs(stack, 'aws:ResourceTag') },
-    },
     { Sid: 'ReadApis', Action: 'apigateway:GET', Resource: apis(stack) },
     {
       Sid: 'ReadEventSources',
@@ -37,46 +31,6 @@ export function readUnnamed(stack: BaseStack): Statement[] {
 export function writeUnnamed(stack: BaseStack): Statement[] {
   const ours = stack.arnOf('lambda', `function:${stack.nameOf('*')}`);
   return [
-    {
-      // A key has no ARN before it is made: it must be given our tags, by which it is known afterwards.
-      Sid: 'CreateKeys',
-      Action: ['kms:CreateKey', 'kms:TagResource'],
-      Resource: '*',
-      Condition: { StringEquals: taggedAs(stack, 'aws:RequestTag') },
-    },
-    {
-      Sid: 'WriteKeys',
-      Action: [
-        'kms:CancelKeyDeletion',
-        'kms:CreateAlias',
-        'kms:DeleteAlias',
-        'kms:EnableKeyRotation',
-        'kms:PutKeyPolicy',
-        'kms:ScheduleKeyDeletion',
-        'kms:UntagResource',
-        'kms:UpdateAlias',
-        'kms:UpdateKeyDescription',
-      ],
-      Resource: stack.arnOf('kms', 'key/*'),
-      Condition: { StringEquals: taggedAs(stack, 'aws:ResourceTag') },
-    },
-    {
-      Sid: 'WriteAliases',
-      Action: ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias'],
-      Resource: stack.arnOf('kms', `alias/${stack.nameOf('*')}`),
-    },
-    {
-      // DynamoDB asks these of whoever makes a table with a key; only through DynamoDB.
-      Sid: 'EncryptTables',
-      Action: ['kms:CreateGrant', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
-      Resource: stack.arnOf('kms', 'key/*'),
-      Condition: {
-        StringEquals: {
-          ...taggedAs(stack, 'aws:ResourceTag'),
-          'kms:ViaService': `dynamodb.${stack.settings.region}.amazonaws.com`,
-        },
-      },
-    },
     {
       Sid: 'WriteApis',
       Action: ['apigateway:DELETE', 'apigateway:PATCH', 'apigateway:POST', 'apigateway:PUT'],
@@ -115,11 +69,6 @@ export function writeUnnamed(stack: BaseStack): Statement[] {
 
 /** The services that are given a role of these stacks. */
 const passedTo = ['apigateway', 'lambda', 'pipes', 'scheduler', 'states'];
-
-/** The tags that every resource of an environment has. */
-function taggedAs({ settings: { project, environment } }: BaseStack, key: 'aws:ResourceTag' | 'aws:RequestTag') {
-  return { [`${key}/project`]: project, [`${key}/environment`]: environment };
-}
 
 /** APIs of the region: their ARNs have ids that AWS chooses. */
 function apis(stack: BaseStack): string[] {
