@@ -11,10 +11,16 @@ const marks: Record<Hop['outcome'], string> = {
   'dead-lettered': '!',
 };
 
+/** Text that is safe on a terminal: what an id holds cannot move the cursor, change colors or begin a line. */
+const printable = (text: string) =>
+  text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+
 /** A hop as one line: time, what acted, what happened. */
 export function hopLine(hop: Hop): string {
   const time = new Date(hop.time).toISOString().slice(11, 23);
-  return `${time} ${marks[hop.outcome]} ${`${hop.service} ${hop.operation}`.padEnd(28)} ${hop.summary}`;
+  return `${time} ${marks[hop.outcome]} ${`${hop.service} ${hop.operation}`.padEnd(28)} ${printable(hop.summary)}`;
 }
 
 /** The way of an event as a tree, each hop with the milliseconds since the first. */
@@ -23,7 +29,7 @@ export function hopTree(timeline: Timeline, root: number): string {
   const ids = new Set(hops.map(({ id }) => id));
   const parentOf = ({ parents }: Hop) => parents.find((parent) => ids.has(parent));
   const draw = (hop: Hop, indent: string): string[] => [
-    `${String(hop.time - hops[0]!.time).padStart(6)} ms ${marks[hop.outcome]} ${indent}${hop.service} ${hop.operation}: ${hop.summary}`,
+    `${String(hop.time - hops[0]!.time).padStart(6)} ms ${marks[hop.outcome]} ${indent}${hop.service} ${hop.operation}: ${printable(hop.summary)}`,
     ...hops.filter((other) => parentOf(other) === hop.id).flatMap((child) => draw(child, `${indent}  `)),
   ];
   return hops

@@ -35,7 +35,8 @@ const writes = Object.entries(states).filter(([, { Resource }]) => Resource?.end
 
 test.each(writes)('%s is tried until the execution ends, unless it has nothing to write', (_name, state) => {
   const [refused, others] = state.Retry;
-  expect(refused).toEqual({ ErrorEquals: ['DynamoDB.ConditionalCheckFailedException'], MaxAttempts: 0 });
+  const ErrorEquals = ['DynamoDB.ConditionalCheckFailedException', 'States.ParameterPathFailure'];
+  expect(refused).toEqual({ ErrorEquals, MaxAttempts: 0 });
   expect(others).toMatchObject({ ErrorEquals: ['States.ALL'], JitterStrategy: 'FULL', MaxAttempts: 1000 });
   expect(others.MaxDelaySeconds * others.MaxAttempts).toBeGreaterThan(definition.TimeoutSeconds);
   expect(state.Catch).toEqual([
@@ -45,7 +46,7 @@ test.each(writes)('%s is tried until the execution ends, unless it has nothing t
 
 test('a send is tried three times with growing pauses, unless nothing was or can be sent', () => {
   expect(states.Send.Retry).toEqual([
-    { ErrorEquals: ['ClaimLost', 'UnsendableMessage'], MaxAttempts: 0 },
+    { ErrorEquals: ['ClaimLost', 'UnsendableMessage', 'States.ParameterPathFailure'], MaxAttempts: 0 },
     {
       ErrorEquals: ['States.ALL'],
       IntervalSeconds: 2,

@@ -65,11 +65,12 @@ function remedyFor({ principal, action, resource, sourceArn }: Refused): Pick<De
   }
   if (role)
     return { remedy: `Put this into a policy of the role ${role}.`, statement: { ...allow, Resource: resource } };
+  const Principal = principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };
   return {
     remedy: `Put this into the policy of ${resource}.`,
     statement: {
       ...allow,
-      Principal: { Service: principal },
+      Principal,
       Resource: resource,
       ...(sourceArn && { Condition: { ArnEquals: { 'aws:SourceArn': sourceArn } } }),
     },

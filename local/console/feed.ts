@@ -27,7 +27,9 @@ export function feed(
   const [lastRun, lastId] = last.split(':');
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   response.write(`retry: 1000\nevent: hello\ndata: ${JSON.stringify({ run })}\n\n`);
-  if (last !== '' && lastRun !== run) {
+  const isKnown =
+    last === '' || (lastRun === run && /^\d{1,15}$/.test(lastId ?? '') && Number(lastId) <= newest(timeline));
+  if (!isKnown) {
     response.write('event: restart\ndata: {}\n\n');
     return;
   }
@@ -54,3 +56,5 @@ export function feed(
   response.on('close', unsubscribe);
   flush();
 }
+
+const newest = ({ hops }: Timeline) => hops.at(-1)?.id ?? 0;

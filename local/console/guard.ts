@@ -37,7 +37,7 @@ export function refusal({ method, headers }: IncomingMessage, port: number, toke
   if (typeof given !== 'string' || !isEqual(given, token)) {
     return { status: 403, message: 'The token of the page is missing or of another run: load the page again' };
   }
-  if (headers['content-type'] !== 'application/json')
+  if (!/^application\/json(;|$)/.test(headers['content-type'] ?? ''))
     return { status: 415, message: 'A change must be application/json' };
   return undefined;
 }

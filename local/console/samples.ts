@@ -1,6 +1,6 @@
 import type { Local } from '../index';
 import { isObject } from '../terraform/values';
-import type { Graph, GraphNode } from './graph';
+import type { Graph, GraphEdge, GraphNode } from './graph';
 import type { Place, Places } from './places';
 import { hintsIn, patternsIn, sampleOf } from './pattern-sample';
 
@@ -33,16 +33,22 @@ export interface Sample {
       };
 }
 
+const opened = new Set(['aws_sqs_queue', 'aws_sfn_state_machine']);
+
 /** What can be sent: a request for each method of an API, a call for what nothing else in the system calls. */
 export function samplesOf(local: Local, { nodes, edges }: Graph, places: Places): Sample[] {
-  const called = new Set(edges.map(({ to }) => to));
+  const typeOf = new Map(nodes.map(({ id, type }) => [id, type]));
+  // A queue or state machine that only functions feed takes from a person what it takes from them.
+  const byFunction = ({ from, to, isFailure }: GraphEdge) =>
+    !isFailure && typeOf.get(from) === 'aws_lambda_function' && opened.has(typeOf.get(to)!);
+  const called = new Set(edges.filter((edge) => !byFunction(edge)).map(({ to }) => to));
   const calling = new Set(edges.filter(({ isFailure }) => !isFailure).map(({ from }) => from));
   const samples = nodes.flatMap((node): Sample[] => {
     const place = places.get(node.id)!;
     if (node.type === 'aws_api_gateway_rest_api') return apiSamples(local, node, place);
     if (node.type === 'aws_dynamodb_table') return calling.has(node.id) ? [putItem(local, node, place)] : [];
     if (node.type === 'aws_cloudwatch_event_bus') return putEvents(local, node, place);
-    return called.has(node.id) && node.type !== 'aws_sfn_state_machine' ? [] : callSamples(local, node, place);
+    return called.has(node.id) ? [] : callSamples(local, node, place);
   });
   const isRequest = ({ target }: Sample) => 'url' in target;
   return [...samples.filter(isRequest), ...samples.filter((sample) => !isRequest(sample))];

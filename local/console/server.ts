@@ -105,7 +105,8 @@ interface Served {
 async function serve(request: IncomingMessage, response: ServerResponse, served: Served): Promise<void> {
   const refused = refusal(request, served.port, served.token);
   if (refused) return send(response, refused.status, { error: refused.message });
-  const url = new URL(request.url ?? '/', 'http://console');
+  const url = URL.parse(`http://console${request.url ?? '/'}`);
+  if (!url || url.host !== 'console') return send(response, 400, { error: `${request.url} is no path` });
   const model = await served.model;
   if (!url.pathname.startsWith('/api/')) return sendFile(response, url.pathname, model, served.token);
   const { answerChange, answerRead } = require('./routes') as typeof routing;

@@ -47,9 +47,21 @@ describe('what can be sent', () => {
     const titles = samples.map(({ title }: { title: string }) => title);
     expect(titles[0]).toBe('POST /createId');
     expect(titles).toEqual(
-      expect.arrayContaining(['Invoke submit-sample', 'Invoke create-user', 'Put into messages', 'Start delivery']),
+      expect.arrayContaining([
+        'Invoke submit-sample',
+        'Send to submission',
+        'Invoke create-user',
+        'Put into messages',
+        'Start delivery',
+      ]),
     );
-    expect(titles).not.toContain('Invoke order-confirmation');
+    for (const fed of [
+      'Invoke order-confirmation',
+      'Start process-message',
+      'Send to processing',
+      'Send to submission-dlq',
+    ])
+      expect(titles).not.toContain(fed);
   });
 
   test('begins with a body that the API takes and a rule wants', async () => {

@@ -1,5 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { dev } from '../../conformance/orders';
 import { nodeId, startSystem, type System } from './system';
 
 let system: System;
@@ -86,6 +88,21 @@ describe('who may ask', () => {
     expect(system.local.faults.all).toEqual([]);
     expect((await ask('/api/fault', own, 'POST', body)).status).toBe(200);
     expect(system.local.faults.all).toMatchObject([{ left: 1, fault: { effect: 'throttle', operation: 'PutEvents' } }]);
+  });
+
+  test('the type may name its charset; what is no path is refused', async () => {
+    const html = await (await fetch(system.page.url)).text();
+    const own = { Origin: system.page.url, 'X-Console-Token': /content="([\w-]{32})"/.exec(html)![1]! };
+    const headers = { ...own, 'Content-Type': 'application/json; charset=utf-8' };
+    expect((await ask('/api/fault', headers, 'POST', '{}')).status).toBe(400);
+    for (const [target, status] of [
+      ['//', 404],
+      ['http://[', 400],
+    ] as const) {
+      const socket = connect(Number(port()), '127.0.0.1');
+      socket.end(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port()}\r\nConnection: close\r\n\r\n`);
+      expect(await text(socket)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    }
   });
 
   test('it listens on loopback only', async () => {
@@ -185,6 +202,13 @@ describe('events', () => {
   test('a page of another run is told to load again', async () => {
     expect(await streamUntil('event: restart', { 'Last-Event-ID': 'other:12' })).not.toContain('event: hops');
   });
+
+  test('so is one that names what never was', async () => {
+    record('one');
+    const run = /^id: (.*):/m.exec(await streamUntil('one'))![1]!;
+    for (const id of ['-5', 'abc', '1e9', '999999999', ''])
+      expect(await streamUntil('event: restart', { 'Last-Event-ID': `${run}:${id}` })).not.toContain('event: hops');
+  });
 });
 
 describe('actions', () => {
@@ -221,6 +245,37 @@ describe('actions', () => {
     });
     expect(status).toBe(400);
     expect(body.error).toMatch(/effect: .*"throttle".*; times: .*; probability: /);
+  });
+
+  test('a redrive moves what a function has sent to the dead letters, and tells what came of it', async () => {
+    const node = nodeId(system.local, 'aws_sqs_queue.submission_dead-letters');
+    const source = nodeId(system.local, 'aws_sqs_queue.submission_queue');
+    const [deadLetters, queue] = [node, source].map((id) => system.local.resources.find((it) => it.address === id)!);
+    const QueueUrl = deadLetters!.attributes.url as string;
+    const redriven = async (MessageBody: string) => {
+      await system.local.call('sqs', 'SendMessage', { QueueUrl, MessageBody });
+      const began = new Promise<number>((done) => {
+        const stop = system.local.timeline.subscribe(
+          ({ id, operation }) => operation === 'StartMessageMoveTask' && (stop(), done(id)),
+        );
+      });
+      const answer = system.act('redrive', { node });
+      const start = await began;
+      await system.local.timeline.waitFor(({ operation, parents }) => operation === 'move' && parents.includes(start));
+      return answer;
+    };
+    const { status, body } = await redriven(JSON.stringify({ id: 'by hand', type: 'a', payload: 1 }));
+    expect([status, body.text]).toEqual([
+      200,
+      `The redrive completed: 1 messages moved out of ${dev('submission-dlq')}`,
+    ]);
+    await system.local.timeline.waitFor(
+      ({ operation, resource }) => operation === 'DeleteMessage' && resource === queue!.attributes.arn,
+    );
+    system.local.faults.add({ service: 'sqs', operation: 'SendMessage', resource: dev('submission'), effect: 'deny' });
+    const refused = await redriven('{}');
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toMatch(/^The redrive failed: 0 messages moved out of .*, \S*AccessDenied/);
   });
 
   test('a schedule runs now, beside its plan', async () => {

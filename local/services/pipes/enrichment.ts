@@ -2,6 +2,7 @@ import { AwsError, toAwsError } from '../../aws-error';
 import type { Runtime } from '../../runtime';
 import { invocationHop } from '../lambda/invoke-operation';
 import { type Enrichment, causes } from './pipe';
+import { parseNested } from '../../nested-json';
 
 /**
  * A Lambda function as enrichment: invoked with the list of the records, even if it is one, and waited for. A function
@@ -48,8 +49,19 @@ function functionError(kind: string, payload: string): AwsError {
  * Pipes user guide, "Filtering events using enrichment") or `null`, which a function answers that returns nothing.
  */
 function eventsOf(payload: string): readonly unknown[] {
-  const answer: unknown = JSON.parse(payload || 'null');
+  const answer = readable(payload || 'null');
   if (Array.isArray(answer)) return answer;
   if (answer === null || answer === '') return [];
   return typeof answer === 'object' && Object.keys(answer).length === 0 ? [] : [answer];
+}
+
+function readable(payload: string): unknown {
+  try {
+    return parseNested(payload);
+  } catch (error) {
+    throw new AwsError(
+      'InvalidEnrichmentResponse',
+      `The enrichment's answer cannot be read: ${(error as Error).message}`,
+    );
+  }
 }

@@ -4,6 +4,7 @@ import type { Operation, Service } from '../../service';
 import { maximumData } from './frame';
 import type { Machines } from './machines';
 import { reads } from './reads';
+import { parseNested } from '../../nested-json';
 
 /** What names of executions may not hold: API reference, StartExecution. */
 const notInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
@@ -61,7 +62,7 @@ function check(name: string, input: string): void {
     new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${why}'`);
   if (Buffer.byteLength(input) > maximumData) throw invalid(`more than ${maximumData} bytes`);
   try {
-    JSON.parse(input);
+    parseNested(input);
   } catch (error) {
     throw invalid((error as Error).message);
   }

@@ -1,4 +1,5 @@
 import { StateError } from './state-error';
+import { parseNested } from '../../nested-json';
 
 type Members = Record<string, any>;
 
@@ -80,7 +81,11 @@ function invoked({ FunctionError, Payload, StatusCode, ...rest }: Members): obje
     const { errorType } = JSON.parse(text) as { errorType?: string };
     throw new StateError(errorType ?? 'Lambda.Unknown', text);
   }
-  return { ...rest, Payload: text === '' ? '' : (JSON.parse(text) as unknown), StatusCode };
+  try {
+    return { ...rest, Payload: text === '' ? '' : parseNested(text), StatusCode };
+  } catch (error) {
+    throw new StateError('States.Runtime', `The function's answer cannot be read: ${(error as Error).message}`);
+  }
 }
 
 /** The name with a small letter at its beginning. */

@@ -94,6 +94,15 @@ describe('the answer', () => {
     expect(fixture.hops('pipes', 'retry')[0]!.summary).toContain('Function.ResponseSizeTooLarge');
   });
 
+  test('nested too deeply to be followed: an error', async () => {
+    await answering('JSON.parse("[".repeat(2000) + "]".repeat(2000))');
+    await fixture.send('a');
+    await fixture.pass(300_000);
+    expect(fixture.events()).toEqual([]);
+    expect(await fixture.messages('dead')).toHaveLength(1);
+    expect(fixture.hops('pipes', 'retry')[0]!.summary).toContain('InvalidEnrichmentResponse');
+  });
+
   test('that is no event is refused by the target', async () => {
     await answering('["text"]');
     await fixture.send('a');

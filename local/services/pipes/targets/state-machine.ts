@@ -10,10 +10,8 @@ export function machineTarget(runtime: Runtime, pipe: Pipe): Target {
   return {
     service: 'states',
     async send(events, principal) {
-      const request = {
-        stateMachineArn: pipe.arguments.target,
-        input: JSON.stringify(events.map(({ event }) => event)),
-      };
+      const stateMachineArn = pipe.arguments.target;
+      const request = { stateMachineArn, input: JSON.stringify(events.map(({ event }) => event)) };
       const call = { service: 'states', operation: 'StartExecution', input: request, principal };
       try {
         const response: unknown = await runtime.call({ ...call, parents: causes(events) });
