@@ -25,7 +25,7 @@ const maxReceiveCount = 5;
 const timeout = 60;
 /** A message of 1 MiB has up to twice that, escaped in a request: two fit into the 6 MiB of an invocation, three do not. */
 const submissionBatch = 2;
-/** A batch becomes one execution, whose input has 256 KiB at most: alone, a message has all of them. */
+/** A batch becomes one execution, whose input has 256 KiB at most: alone, a message has nearly all of them. */
 const processingBatch = 1;
 
 /** Claim check: messages are stored, their claims travel over the bus, and are exchanged for the messages again. */

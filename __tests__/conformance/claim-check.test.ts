@@ -57,6 +57,23 @@ test('a payload that is tampered with and a claim that has expired end in the de
   expect(new Set(codes)).toEqual(new Set([expect.stringMatching(/^Claim(Expired|Missing)$/), 'PayloadTampered']));
 });
 
+test('what the bus refuses of a batch comes back alone', async () => {
+  const pipe = dev('submission-pipe');
+  // So that there are messages for whole batches when the pipe looks.
+  local.faults.add({ service: 'sqs', operation: 'ReceiveMessage', principal: pipe, effect: 'throttle' });
+  local.faults.add({ service: 'events', operation: 'PutEvents', principal: pipe, effect: 'partial', times: 5 });
+  const ids = Array.from({ length: 20 }, (_, index) => `m-${index}`);
+  for (const id of ids) await submit(local, submission(id, 1000));
+  await local.pass(3_600_000);
+  expect(Object.keys(await outcomes(local)).sort()).toEqual(ids.sort());
+  const entries = local.timeline.hops.filter(
+    ({ operation, principal }) => operation === 'PutEvents' && principal?.includes(pipe),
+  );
+  const [published, refused] = ['ok', 'failed'].map((outcome) => entries.filter((entry) => entry.outcome === outcome));
+  expect(refused).toHaveLength(5);
+  expect(published).toHaveLength(ids.length);
+});
+
 test('200 messages through throttles, failures and kills: each has one outcome, and only claims were on the bus', async () => {
   for (const effect of ['throttle', 'failBefore', 'failAfter', 'kill', 'killAfter'] as const)
     for (const principal of ['store-payload', 'retrieve-payload'])

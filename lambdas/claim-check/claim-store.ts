@@ -9,7 +9,7 @@ import { attributes, scalars } from '../shared/attributes';
 import type { Clock } from '../shared/clock';
 import type { ObjectStore } from '../shared/object-store';
 import { type Claim, sha256 } from './claim';
-import type { Message } from './message';
+import { type Message, messageOf } from './message';
 import { Unprocessable } from './unprocessable';
 
 /** Bytes up to which a message lies in the table: an item has at most 409,600, names and other attributes included. */
@@ -85,9 +85,10 @@ export class ClaimStore {
   /**
    * Fetches a message.
    *
-   * @throws Unprocessable if there is none for the claim, or it is not the one that was claimed
+   * @returns the claim, the message as it came, and what that says
+   * @throws Unprocessable if there is none for the claim, or it is not the one that was claimed, or the row says of it what is not so
    */
-  async fetch(claimId: string): Promise<{ claim: Claim; body: string }> {
+  async fetch(claimId: string): Promise<{ claim: Claim; body: string; message: Message }> {
     const row = await this.find(claimId);
     if (!row)
       throw new Unprocessable('ClaimMissing', `There is no claim ${claimId}: it was never made, or has expired`);
@@ -106,7 +107,13 @@ export class ClaimStore {
         'PayloadTampered',
         `The message in the ${store} ${name} is not that of the claim ${claimId}`,
       );
-    return { claim, body };
+    const message = messageOf(body);
+    if (claim.payloadType !== message.type || claim.size !== Buffer.byteLength(body))
+      throw new Unprocessable(
+        'PayloadTampered',
+        `The row of the claim ${claimId} has another payloadType or size than its message`,
+      );
+    return { claim, body, message };
   }
 
   private async find(claimId: string): Promise<Record<string, AttributeValue> | undefined> {

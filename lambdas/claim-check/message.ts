@@ -25,7 +25,7 @@ export function messageOf(body: string): Message {
   const bytes = Buffer.byteLength(body);
   if (bytes > largestMessage)
     throw new Unprocessable('TooLarge', `The message has ${bytes} bytes, allowed: ${largestMessage}`);
-  const value = parsed(body);
+  const value = parsed(body, 'NotAMessage');
   try {
     return check(value);
   } catch (error) {

@@ -7,7 +7,10 @@ import schema from './events/payload-claimed.v1.schema.json';
 import type { Message } from './message';
 import { parsed, Unprocessable } from './unprocessable';
 
-export type PayloadClaimed = Envelope<Claim>;
+export interface PayloadClaimed extends Envelope<Claim> {
+  /** What the queue calls the message: by it a pipe knows whose event was not delivered. Older events have none. */
+  readonly messageId?: string | undefined;
+}
 
 /** Gives an event back if it is one. @throws UnexpectedEvent */
 const check = envelopeCheck(schema as Schema) as Check<PayloadClaimed>;
@@ -20,6 +23,7 @@ const check = envelopeCheck(schema as Schema) as Check<PayloadClaimed>;
  */
 export function payloadClaimed(claim: Claim, { id }: Message, claimedAt: number, messageId: string): PayloadClaimed {
   return check({
+    messageId,
     metadata: {
       id: claim.claimId,
       source: claimEvents.source,
@@ -41,7 +45,7 @@ export function payloadClaimed(claim: Claim, { id }: Message, claimedAt: number,
  * @throws Unprocessable naming what does not fit
  */
 export function payloadClaimedOf(body: string): PayloadClaimed {
-  const { source, 'detail-type': type, detail } = Object(parsed(body)) as Record<string, unknown>;
+  const { source, 'detail-type': type, detail } = Object(parsed(body, 'NotAClaim')) as Record<string, unknown>;
   if (source !== claimEvents.source || type !== claimEvents.claimed)
     throw new Unprocessable('NotAClaim', `Not a ${claimEvents.claimed} event: source or detail-type is another`);
   try {

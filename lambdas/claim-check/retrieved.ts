@@ -1,17 +1,21 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { Claim } from './claim';
 import type { ClaimStore } from './claim-store';
-import { messageOf } from './message';
 import { payloadClaimedOf } from './payload-claimed';
 
-/** Bytes that an execution takes as its input, which a pipe makes of a whole batch (Step Functions quotas). */
-const largestInput = 262_144;
+/**
+ * Bytes of the input that a pipe may make of a whole batch. An execution takes 262,144 (Step Functions quotas); a tenth is kept
+ * in reserve, since the pipe writes the JSON anew, and may write it longer than it is counted here.
+ */
+export const largestInput = 235_929;
 
 /** What the workflow works on: a message, or where it lies if it is too large for an execution. */
-export type Retrieved = { readonly id: string; readonly claim: Claim } & (
-  | { readonly delivery: 'inline'; readonly payload: unknown }
-  | { readonly delivery: 'reference' }
-);
+export type Retrieved = {
+  /** What the queue calls the message that brought the claim: what a pipe would find it by. */
+  readonly messageId: string;
+  readonly id: string;
+  readonly claim: Claim;
+} & ({ readonly delivery: 'inline'; readonly payload: unknown } | { readonly delivery: 'reference' });
 
 /**
  * Fetches the message that a claim stands for.
@@ -20,14 +24,14 @@ export type Retrieved = { readonly id: string; readonly claim: Claim } & (
  * @throws Unprocessable if the claim is none, or its message is not there any more as it was
  */
 export async function retrieved(
-  { body: event }: SQSRecord,
+  { messageId, body: event }: SQSRecord,
   claims: Pick<ClaimStore, 'fetch'>,
   batchSize: number,
 ): Promise<Retrieved> {
-  const { claim, body } = await claims.fetch(payloadClaimedOf(event).data.claimId);
-  const { id, payload } = messageOf(body);
-  const inline = { id, claim, delivery: 'inline', payload } as const;
+  const { claim, message } = await claims.fetch(payloadClaimedOf(event).data.claimId);
+  const { id, payload } = message;
+  const inline = { messageId, id, claim, delivery: 'inline', payload } as const;
   // Brackets around the batch, or a comma before each further message.
   const bytes = Buffer.byteLength(JSON.stringify(inline)) + 2;
-  return bytes * batchSize <= largestInput ? inline : { id, claim, delivery: 'reference' };
+  return bytes * batchSize <= largestInput ? inline : { messageId, id, claim, delivery: 'reference' };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { toAwsError } from '../aws-error';
 import type { Scheduler } from '../services/scheduler';
+import type { Hop } from '../timeline';
 import type { Model } from './model';
 
 /** An action that cannot be done: the message is for the person at the page. */
@@ -17,6 +18,9 @@ export interface Answer {
 
 /** An action of the page: it checks its input itself. */
 type Action = (model: Model, input: unknown) => Promise<Answer>;
+
+/** Milliseconds that the page waits for a redrive to end: some thousand messages take as long. */
+const patience = 10_000;
 
 const effects = ['throttle', 'deny', 'failBefore', 'failAfter', 'kill', 'killAfter', 'duplicate'] as const;
 
@@ -72,11 +76,25 @@ export const actions: Readonly<Record<string, Action>> = {
     return { text: id === undefined ? 'All faults are cleared' : 'The fault is cleared' };
   },
 
-  async redrive({ local, places }, input) {
+  async redrive({ local, places, graph }, input) {
     const place = places.get(check(nodeInput, input).node);
     if (!place) throw new ActionError('There is no such queue');
-    await awsErrors(local.call('sqs', 'StartMessageMoveTask', { SourceArn: place.arn }));
-    return { text: `The messages of ${place.name} move back to where they came from` };
+    // SQS does not know the queue of a message that a function has sent here.
+    const [source, another] = graph.edges.filter(
+      ({ from, to, isFailure }) => to === place.id && isFailure && from.includes('/aws_sqs_queue.'),
+    );
+    const DestinationArn = source && !another && places.get(source.from)!.arn;
+    const ended = nextMove(local, place.arn);
+    try {
+      const task = { SourceArn: place.arn, ...(DestinationArn && { DestinationArn }) };
+      await awsErrors(local.call('sqs', 'StartMessageMoveTask', task));
+      const move = await ended.hop;
+      if (!move) return { text: `The messages of ${place.name} are still on the move after ${patience / 1000} s` };
+      if (move.outcome === 'failed') throw new ActionError(`The redrive ${move.summary}`);
+      return { text: `The redrive ${move.summary}`, hop: move.id };
+    } finally {
+      ended.cancel();
+    }
   },
 
   async schedule({ local, places }, input) {
@@ -88,6 +106,22 @@ export const actions: Readonly<Record<string, Action>> = {
     return { text: `${place.name} runs now, beside its plan`, ...(hop && { hop }) };
   },
 };
+
+/** The end of the next task that moves messages out of a queue; undefined if it takes longer than the page waits. */
+function nextMove({ timeline, runtime }: Model['local'], arn: string) {
+  let cancel = () => {};
+  const hop = new Promise<Hop | undefined>((resolve) => {
+    const timer = runtime.clock.schedule(patience, () => resolve(undefined));
+    const stopListening = timeline.subscribe((one) => {
+      if (one.service === 'sqs' && one.operation === 'move' && one.resource === arn) resolve(one);
+    });
+    cancel = () => {
+      timer.cancel();
+      stopListening();
+    };
+  });
+  return { hop, cancel: () => cancel() };
+}
 
 function check<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);

@@ -33,7 +33,7 @@ test.each(sizes)('a message that is %s is stored and fetched, byte for byte', as
   expect(claims.objects.has(hash)).toBe(store === 'bucket');
   const [row] = await claims.items();
   expect('payload' in row!).toBe(store === 'table');
-  expect(await claims.store.fetch(hash)).toEqual({ claim, body: text });
+  expect(await claims.store.fetch(hash)).toEqual({ claim, body: text, message: JSON.parse(text) });
 });
 
 test('bytes count, not characters', async () => {
@@ -127,6 +127,19 @@ describe('is not given back', () => {
     const [why, message] = await reason(claim.claimId);
     expect(why).toBe('PayloadTampered');
     expect(message).not.toContain('xxx');
+  });
+
+  test.each([
+    ['payloadType', { S: 'refund' }],
+    ['size', { N: '199' }],
+  ])('what the row says another %s of', async (name, value) => {
+    const { claim } = await keep(body('1'));
+    const [row] = await claims.items();
+    await claims.put({ ...row!, [name]: value });
+    expect(await reason(claim.claimId)).toEqual([
+      'PayloadTampered',
+      `The row of the claim ${claim.claimId} has another payloadType or size than its message`,
+    ]);
   });
 });
 

@@ -1,8 +1,11 @@
 import { claimed } from '../../../lambdas/claim-check/claimed';
 import { body, ClaimsTable } from './claims-table';
-import { record } from './messages';
+import { nested, record } from './messages';
 
 let claims: ClaimsTable;
+
+/** A message with a payload that is JSON. */
+const messageWith = (payload: string) => `{"id":"1","type":"a","payload":${payload}}`;
 
 beforeEach(async () => {
   claims = await new ClaimsTable().make();
@@ -12,6 +15,7 @@ test('a message becomes the event of its claim, without a byte of its payload', 
   const text = JSON.stringify({ id: 'invoice-7', type: 'invoice', payload: { secret: 'hunter2' }, note: 'hunter2' });
   const event = await claimed(record(text, 'sqs-1'), claims.store);
   expect(event).toEqual({
+    messageId: 'sqs-1',
     metadata: {
       id: event.data.claimId,
       source: 'claim.event',
@@ -51,6 +55,14 @@ test.each([
     'NotAMessage',
     'Not a message, version 1: id: breaks the rule "maxLength"',
   ],
+  [
+    'a level too deep',
+    messageWith(nested(100)),
+    'NotAMessage',
+    'The message body has more than 100 levels of objects and lists',
+  ],
+  ['as deep as a queue takes', messageWith(nested(500_000)), 'NotAMessage', expect.stringContaining('100 levels')],
+  ['deep and no object', nested(500_000), 'NotAMessage', expect.stringContaining('100 levels')],
   ['too large', body('1', 1_048_577), 'TooLarge', 'The message has 1048577 bytes, allowed: 1048576'],
 ])('what is %s is refused, and not quoted', async (_what, text, reason, message) => {
   const refusal = await claimed(record(text), claims.store).catch((error: Error) => error);
@@ -63,8 +75,10 @@ test.each([
   ['false', false],
   ['nothing', ''],
   ['deep', { a: [{ b: 1 }] }],
+  ['99 levels beneath the message', JSON.parse(nested(99)) as unknown],
+  ['long and flat', Array.from({ length: 200_000 }, () => [])],
 ])('a payload may be %s', async (_what, payload) => {
-  const text = JSON.stringify({ id: '1', type: 'a', payload });
+  const text = messageWith(JSON.stringify(payload));
   const { data } = await claimed(record(text), claims.store);
   expect((await claims.store.fetch(data.claimId)).body).toBe(text);
 });

@@ -4,7 +4,7 @@ import type { Context, SQSRecord } from 'aws-lambda';
 import type * as retrieveModule from '../../../lambdas/claim-check/retrieve-payload';
 import type * as storeModule from '../../../lambdas/claim-check/store-payload';
 import { captured } from '../output';
-import { eventBody, record } from './messages';
+import { eventBody, nested, record } from './messages';
 
 const context = { functionName: 'it', awsRequestId: 'request-1', memoryLimitInMB: '256' } as Context;
 const good = JSON.stringify({ id: '1', type: 'invoice', payload: 'hunter2' });
@@ -50,7 +50,11 @@ test('store-payload answers with claims, and sends what is no message to the dea
     record(good, 'sqs-1'),
   ]);
   expect(result).toHaveLength(1);
-  expect(result[0]).toMatchObject({ metadata: { causationId: 'sqs-1' }, data: { payloadType: 'invoice' } });
+  expect(result[0]).toMatchObject({
+    messageId: 'sqs-1',
+    metadata: { causationId: 'sqs-1' },
+    data: { payloadType: 'invoice' },
+  });
   expect(calls.map(({ operation }) => operation)).toEqual(['PutItem', 'SendMessage']);
   expect(calls[0]!.input.TableName).toBe('claims');
   expect(calls[1]!.input).toMatchObject({ QueueUrl: 'https://dlq', MessageBody: 'hunter2' });
@@ -62,6 +66,12 @@ test('store-payload answers with claims, and sends what is no message to the dea
   expect(JSON.stringify(lines)).not.toContain('hunter2');
 });
 
+test('what is nested too deeply is dead-lettered, and its neighbour goes on', async () => {
+  const { result, calls } = await run('store-payload', [record(nested(5000), 'deep'), record(good, 'sqs-1')]);
+  expect(result).toEqual([expect.objectContaining({ messageId: 'sqs-1' })]);
+  expect(calls.at(-1)!.input.MessageAttributes.ERROR_CODE.StringValue).toBe('NotAMessage');
+});
+
 test('retrieve-payload answers with messages', async () => {
   const stored = (await run('store-payload', [record(good)])).calls[0]!.input.Item;
   const event = (await run('store-payload', [record(good)])).result[0];
@@ -70,6 +80,7 @@ test('retrieve-payload answers with messages', async () => {
   }));
   expect(result).toEqual([
     {
+      messageId: 'message-1',
       id: '1',
       claim: expect.objectContaining({ claimId: event.data.claimId }),
       delivery: 'inline',

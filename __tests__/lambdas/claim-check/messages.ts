@@ -9,3 +9,6 @@ export function record(body: string, messageId = 'message-1'): SQSRecord {
 export function eventBody(detail: unknown, changes: object = {}): string {
   return JSON.stringify({ source: 'claim.event', 'detail-type': 'PayloadClaimed', detail, ...changes });
 }
+
+/** JSON of so many lists, one in the other. */
+export const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);

@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import { claimed } from '../../../lambdas/claim-check/claimed';
-import { retrieved } from '../../../lambdas/claim-check/retrieved';
+import { largestInput, retrieved } from '../../../lambdas/claim-check/retrieved';
 import { body, ClaimsTable } from './claims-table';
-import { eventBody, record } from './messages';
+import { eventBody, nested, record } from './messages';
 
-const largestInput = 262_144;
 let claims: ClaimsTable;
 
 beforeEach(async () => {
@@ -13,21 +12,25 @@ beforeEach(async () => {
 
 async function through(text: string, batchSize = 1) {
   const event = await claimed(record(text), claims.store);
-  return { event, result: await retrieved(record(eventBody(event)), claims.store, batchSize) };
+  return { event, result: await retrieved(record(eventBody(event), 'sqs-2'), claims.store, batchSize) };
 }
 
 test('a claim is exchanged for its message', async () => {
   const { event, result } = await through(JSON.stringify({ id: '7', type: 'a', payload: { nested: [1, 'ä'] } }));
-  expect(result).toEqual({ id: '7', claim: event.data, delivery: 'inline', payload: { nested: [1, 'ä'] } });
+  const payload = { nested: [1, 'ä'] };
+  expect(result).toEqual({ messageId: 'sqs-2', id: '7', claim: event.data, delivery: 'inline', payload });
 });
 
 test.each([300_000, 900_000])('a message of %i bytes stays where it is', async (size) => {
   const { event, result } = await through(body('7', size));
-  expect(result).toEqual({ id: '7', claim: event.data, delivery: 'reference' });
+  expect(result).toEqual({ messageId: 'sqs-2', id: '7', claim: event.data, delivery: 'reference' });
 });
 
 test('what goes inline makes an input that an execution takes, whatever the size and the batch', async () => {
-  const size = fc.oneof(fc.integer({ min: 200, max: 1000 }), fc.integer({ min: 261_000, max: 262_500 }));
+  const size = fc.oneof(
+    fc.integer({ min: 200, max: 1000 }),
+    fc.integer({ min: largestInput - 1000, max: largestInput + 500 }),
+  );
   await fc.assert(
     fc.asyncProperty(size, fc.integer({ min: 1, max: 3 }), async (bytes, batchSize) => {
       const { result } = await through(body('7', bytes), batchSize);
@@ -37,6 +40,15 @@ test('what goes inline makes an input that an execution takes, whatever the size
     }),
     { numRuns: 30 },
   );
+});
+
+test('a tenth of what an execution takes is left to how the pipe writes JSON', () => {
+  expect(largestInput).toBe(Math.floor(262_144 * 0.9));
+});
+
+test('an event without messageId, as they were, is a claim too', async () => {
+  const { messageId: _messageId, ...event } = await claimed(record(body('7')), claims.store);
+  expect(await retrieved(record(eventBody(event)), claims.store, 1)).toMatchObject({ claim: event.data });
 });
 
 test('the largest that fits goes inline, a byte more does not', async () => {
@@ -56,6 +68,7 @@ test('the table says where a message lies, not the claim', async () => {
 
 test.each([
   ['is no JSON', () => 'secret', 'NotJson'],
+  ['is as deep as a queue takes', () => nested(500_000), 'NotAClaim'],
   ['is of another type', (detail: object) => eventBody(detail, { 'detail-type': 'Other' }), 'NotAClaim'],
   ['is of another source', (detail: object) => eventBody(detail, { source: 'order.event' }), 'NotAClaim'],
   ['has no data', ({ metadata }: any) => eventBody({ metadata }), 'NotAClaim'],

@@ -115,6 +115,8 @@ if (!installedBrowser) console.warn('skipped: no Chromium is installed here (apt
     await queue.click();
     await page.getByRole('button', { name: 'Redrive', exact: true }).click();
     await system.local.timeline.waitFor((hop) => consumed('order-confirmation')(hop) && hop.id > dead!.id);
+    await system.local.timeline.waitFor(({ id, operation }) => operation === 'move' && id > dead!.id);
+    await page.getByText('The redrive completed: 1 messages moved out of outbox-dev-order-confirmation-dlq').waitFor();
     await page.locator('#redrive:disabled').waitFor();
     expect(await queue.locator('.count').textContent()).not.toContain('waiting');
     await show('Send');

@@ -1,7 +1,7 @@
 import { act } from './api.js';
 import { byId, el, empty, refill } from './dom.js';
 import { hopRow } from './events.js';
-import { attempt, show } from './views.js';
+import { attempt, show, tell } from './views.js';
 import { nodeOf, on, refreshSoon, store } from './store.js';
 
 const svgSpace = 'http://www.w3.org/2000/svg';
@@ -189,7 +189,8 @@ function drawNode(node, status) {
 
 function nodeActions(node, { depth }) {
   const run = (name) => async () => {
-    await attempt(() => act(name, { node: node.id }));
+    const answer = await attempt(() => act(name, { node: node.id }));
+    if (answer) tell(answer.text);
     refreshSoon();
   };
   return [

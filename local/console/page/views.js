@@ -32,12 +32,20 @@ export function show(name, argument) {
 
 /** Tells what went wrong, until the next action; undefined takes it away. */
 export function notice(error) {
+  byId('notice').classList.remove('told');
   byId('notice').hidden = !error;
   byId('notice').textContent = error
     ? error instanceof ConsoleError
       ? error.message
       : `The page failed: ${error}`
     : '';
+}
+
+/** Tells what came of an action, until the next one. */
+export function tell(text) {
+  byId('notice').classList.add('told');
+  byId('notice').hidden = false;
+  byId('notice').textContent = text;
 }
 
 /** Runs work and tells what goes wrong. */
