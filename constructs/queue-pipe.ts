@@ -40,8 +40,8 @@ export function pipeVisibility(timeout: number): number {
 
 /**
  * An EventBridge Pipe that takes messages off a queue, lets a function put others in their place and delivers those.
- * A batch that fails anywhere comes back as a whole, until the queue dead-letters it: a pipe has no dead-letter queue
- * for this source.
+ * What fails comes back, its message alone if the enrichment's answer kept the `messageId`, else its batch, until the queue
+ * dead-letters it: a pipe has no dead-letter queue for this source.
  */
 export class QueuePipe extends Construct {
   constructor(scope: Construct, id: string, props: QueuePipeProps) {

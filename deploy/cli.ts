@@ -68,10 +68,10 @@ async function main(): Promise<number> {
   }
   const settings = loadSettings(process.env);
   checkConfirmation(command, settings);
+  const selection = select(synthesize(root, out), command);
   const flags = approved(command);
   checkTerraform(process.env);
   if (settings.stateBackend !== 'cloud') checkCredentials(process.env);
-  const selection = select(synthesize(root, out), command);
   await checkState(selection.stacks, settings.environment);
   return run(command, selection, flags);
 }

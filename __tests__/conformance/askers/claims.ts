@@ -3,6 +3,7 @@ import { arn } from '../questions';
 import {
   type Askers,
   encryption,
+  forStranger,
   observed,
   opensStream,
   readsQueue,
@@ -16,6 +17,11 @@ import {
 } from './asker';
 
 const workflowArn = arn('states', `stateMachine:${dev('process-message')}`);
+
+const submissionPipeArn = arn('pipes', `pipe/${dev('submission')}`);
+const claimPipeArn = arn('pipes', `pipe/${dev('processing')}`);
+const submissionPipe = service('pipes', submissionPipeArn, 'sts:AssumeRole submission-pipe');
+const claimPipe = service('pipes', claimPipeArn, 'sts:AssumeRole processing-pipe');
 
 /** Who asks in the system of the claim check. */
 export const claimAskers: Askers = {
@@ -71,14 +77,14 @@ export const claimAskers: Askers = {
     'logs:PutLogEvents audit log',
     ...encryption,
   ),
-  'Pipes for the pipe of submissions': service(
-    'pipes',
-    arn('pipes', `pipe/${dev('submission')}`),
-    'sts:AssumeRole submission-pipe',
-  ),
-  'Pipes for the pipe of claims': service(
-    'pipes',
-    arn('pipes', `pipe/${dev('processing')}`),
-    'sts:AssumeRole processing-pipe',
-  ),
+  'Pipes for the pipe of submissions': submissionPipe,
+  'Pipes for the pipe of claims': claimPipe,
+  'Pipes for the pipe of submissions of a stranger': forStranger(submissionPipe),
+  'Pipes for the pipe of claims of a stranger': forStranger(claimPipe),
+  'Step Functions for the workflow of a stranger': forStranger(service('states', workflowArn)),
+  'another service for the pipe of submissions': service('another', submissionPipeArn),
+  'another service for the pipe of claims': service('another', claimPipeArn),
+  'another service for the workflow': service('another', workflowArn),
+  'another service for the rule of claims': service('another', ruleArn('payload-claimed')),
+  'another service for the audit': service('another', ruleArn('claim-audit')),
 };
