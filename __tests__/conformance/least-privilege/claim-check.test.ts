@@ -1,3 +1,5 @@
 import { nothingCanBeLeftOut } from './narrowings';
+import { nobodyMayDoMore } from './widenings';
 
 nothingCanBeLeftOut('claim-check');
+nobodyMayDoMore('claim-check');
