@@ -15,6 +15,8 @@ const root = join(__dirname, '..');
 const out = resolve(root, process.env.CDKTF_OUTDIR ?? 'cdktf.out');
 
 function checkConfirmation({ verb, confirmed }: Command, { environment }: Settings): void {
+  if (confirmed === '')
+    throw new CommandError(`--confirm wants the environment that is meant: --confirm ${environment}`);
   if (confirmed !== undefined && confirmed !== environment)
     throw new CommandError(`--confirm ${confirmed} does not fit: OUTBOX_ENVIRONMENT is ${environment}`);
   if (verb !== 'diff' && environment === 'prod' && confirmed === undefined)

@@ -92,7 +92,7 @@ const refusals: [string, string[], Record<string, string>, World, string][] = [
     ['deploy', '--confirm'],
     { OUTBOX_ENVIRONMENT: 'prod' },
     {},
-    '--confirm  does not fit: OUTBOX_ENVIRONMENT is prod',
+    '--confirm wants the environment that is meant: --confirm prod',
   ],
   [
     'nobody to approve',

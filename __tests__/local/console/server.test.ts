@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { text as readAll } from 'node:stream/consumers';
 import { dev } from '../../conformance/orders';
 import { nodeId, startSystem, type System } from './system';
 
@@ -101,7 +101,7 @@ describe('who may ask', () => {
     ] as const) {
       const socket = connect(Number(port()), '127.0.0.1');
       socket.end(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port()}\r\nConnection: close\r\n\r\n`);
-      expect(await text(socket)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(await readAll(socket)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     }
   });
 
