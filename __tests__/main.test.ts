@@ -16,7 +16,7 @@ test('wrong settings end the synthesis with every fault, no stack trace and exit
   expect(lines).toEqual(
     expect.arrayContaining([
       '  OUTBOX_ENVIRONMENT: got "production", allowed: dev, staging, prod',
-      '  OUTBOX_REGION: got "frankfurt", allowed: an AWS region such as eu-central-1; not in China, whose services have other names',
+      '  OUTBOX_REGION: got "frankfurt", allowed: an AWS region such as eu-central-1; not in China or an isolated partition, whose services have other names',
       '  OUTBOX_THROTTLING_RATE: got "0", allowed: a whole number from 1 to 10000',
       expect.stringContaining('OUTBOX_REGON: no such setting'),
     ]),
