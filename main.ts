@@ -1,5 +1,7 @@
-// oxlint-disable-next-line import/no-unassigned-import -- must come before the libraries
+// oxlint-disable import/no-unassigned-import -- these two must come before the libraries
 import './stacks/library-loading';
+import './stacks/early-bundling';
+// oxlint-enable import/no-unassigned-import
 import { App } from 'cdktf';
 import { FunctionBundles } from './constructs/function-bundle';
 import { ClaimCheckStack } from './stacks/claim-check-stack';

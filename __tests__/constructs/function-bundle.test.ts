@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { FunctionBundles } from '../../constructs/function-bundle';
+import { bundleAhead, FunctionBundles } from '../../constructs/function-bundle';
 import { synthesisFolder } from '../synthesis';
 
 const root = join(__dirname, '../..');
@@ -90,5 +90,18 @@ describe('FunctionBundles', () => {
     bundles.write('order-confirmation', folder);
     expect(readdirSync(folder)).toEqual(['index.js', 'index.js.map']);
     expect(readFileSync(join(folder, 'index.js')).equals(codeOf('order-confirmation'))).toBe(true);
+  });
+
+  test('takes what was bundled while cdktf loaded, and bundles what was not found then', async () => {
+    const bundles = new FunctionBundles();
+    bundleAhead();
+    bundles.add('order-confirmation', entry);
+    bundles.add('of-another-name', entry);
+    await bundles.build();
+    for (const name of ['order-confirmation', 'of-another-name']) {
+      const folder = mkdtempSync(join(tmpdir(), 'outbox-bundle-'));
+      bundles.write(name, folder);
+      expect(readFileSync(join(folder, 'index.js')).equals(codeOf('order-confirmation'))).toBe(true);
+    }
   });
 });
