@@ -5,7 +5,7 @@ import { look, synthesisFolder, synthesize } from '../synthesis';
 import { type Api, apiOf } from './api';
 import { cdktf } from './cdktf';
 import { type Account, addresses, apply, destroy, homeIn, plan, prepare, variablesFor } from './deployment';
-import { inventory } from './inventory';
+import { inventory, keyStates } from './inventory';
 import { type Mock, mockMissing, startMock } from './mock';
 import { checkAlarms, checkConsumers, checkCore, checkPolicies } from './read-back';
 import { consumers, olderProvider, stacks } from './stacks';
@@ -180,11 +180,10 @@ type Names = readonly (typeof stacks)[number][];
       }
       const left = await inventory(api);
       expect(left).toEqual(Object.fromEntries(Object.keys(left).map((kind) => [kind, []])));
-      const { Keys } = await api.call('kms', 'TrentService.ListKeys');
-      for (const { KeyId } of Keys) {
-        const { KeyMetadata } = await api.call('kms', 'TrentService.DescribeKey', { KeyId });
-        const state = KeyMetadata.Description.startsWith('Terraform state') ? 'Enabled' : 'PendingDeletion';
-        expect(KeyMetadata).toMatchObject({ KeyState: state });
+      const states = await keyStates(api);
+      expect(states).not.toEqual([]);
+      for (const [use, state] of states) {
+        expect([use, state]).toEqual([use, use.startsWith('Terraform state') ? 'Enabled' : 'PendingDeletion']);
       }
       expect(mock.unknown).toEqual([]);
     }),

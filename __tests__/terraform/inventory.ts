@@ -34,3 +34,20 @@ export async function inventory(api: Api): Promise<Record<string, string[]>> {
     roles: own(await api.query('iam', { Action: 'ListRoles', Version: '2010-05-08' }, 'RoleName')),
   };
 }
+
+/** Descriptions and states of the customer managed keys. Those of AWS have an alias `alias/aws/...`; a mock makes them too. */
+export async function keyStates(api: Api): Promise<[description: string, state: string][]> {
+  const ask = async (operation: string, input = {}) => api.call('kms', `TrentService.${operation}`, input);
+  const { Aliases: aliases } = await ask('ListAliases');
+  const managed = new Set(
+    aliases.filter(({ AliasName: name }: any) => name.startsWith('alias/aws/')).map((alias: any) => alias.TargetKeyId),
+  );
+  const { Keys: keys } = await ask('ListKeys');
+  const own = names(keys, 'KeyId').filter((id) => !managed.has(id));
+  return Promise.all(
+    own.map(async (KeyId) => {
+      const { KeyMetadata: key } = await ask('DescribeKey', { KeyId });
+      return [key.Description, key.KeyState] satisfies [string, string];
+    }),
+  );
+}
