@@ -53,6 +53,13 @@ const refusals: [string, string[], Record<string, string>, World, string][] = [
     'There is no bucket outbox-staging-terraform-state for the state: make it with OUTBOX_ENVIRONMENT=staging npm run deploy -- state-backend',
   ],
   [
+    'no bucket for prod',
+    ['deploy', '--confirm', 'prod', '--auto-approve'],
+    { OUTBOX_ENVIRONMENT: 'prod' },
+    { bucket: { status: 404 } },
+    'There is no bucket outbox-prod-terraform-state for the state: make it with OUTBOX_ENVIRONMENT=prod npm run deploy -- state-backend --confirm prod',
+  ],
+  [
     'a bucket elsewhere',
     ['diff'],
     {},

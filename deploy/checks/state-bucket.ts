@@ -22,8 +22,9 @@ export async function checkStateBucket(
     return `Whether the bucket ${bucket} exists could not be looked up at ${endpoint}: ${reason}`;
   }
   if (answer.status === 404) {
+    const confirmed = environment === 'prod' ? ' --confirm prod' : '';
     throw new CommandError(
-      `There is no bucket ${bucket} for the state: make it with OUTBOX_ENVIRONMENT=${environment} npm run deploy -- state-backend`,
+      `There is no bucket ${bucket} for the state: make it with OUTBOX_ENVIRONMENT=${environment} npm run deploy -- state-backend${confirmed}`,
     );
   }
   const actual = answer.headers.get('x-amz-bucket-region');
