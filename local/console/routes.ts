@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ActionError, type Answer, actions } from './actions';
+import { actions } from './actions';
+import { ActionError, type Answer } from './actions/action';
 import { denialsIn } from './denials';
 import { feed } from './feed';
 import { journeyOf } from './journey';

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { Local } from '../index';
-import type { ActionError } from './actions';
+import type { ActionError } from './actions/action';
 import { refusal } from './guard';
 import type * as modelling from './model';
 import type { Model } from './model';
