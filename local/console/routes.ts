@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { actions } from './actions';
 import { ActionError, type Answer } from './actions/action';
+import { archivesOf } from './actions/replay';
 import { denialsIn } from './denials';
 import { feed } from './feed';
 import { journeyOf } from './journey';
@@ -82,6 +83,7 @@ function systemOf({ local, graph, places, samples }: Model) {
         role,
         faults: faultsFor(graph, node.id, targets, role),
         canRedrive: redrivable.has(node.id),
+        canReplay: archivesOf(graph, node.id).length === 1,
       };
     }),
     edges: graph.edges,

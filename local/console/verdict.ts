@@ -20,6 +20,7 @@ export function verdictsOn(hops: readonly Hop[]): Verdict[] {
     ['bad', isLost, 'Lost'],
     ['bad', (hop) => hop.outcome === 'dead-lettered' && !isBack(hop), 'Dead-lettered'],
     ['note', isBack, 'Moved on after it was dead-lettered'],
+    ['note', ({ service, operation }) => service === 'events' && operation === 'replay', 'Replayed'],
     ['note', ({ outcome }) => outcome === 'duplicate', 'Duplicated, without a second effect'],
     ['bad', ({ outcome }) => outcome === 'denied', 'Denied'],
     ['note', (hop) => (hop.outcome === 'failed' || hop.outcome === 'throttled') && !isLost(hop), 'Failed'],

@@ -1,9 +1,6 @@
-import type { Hop } from '../../timeline';
 import type { Model } from '../model';
 import { ActionError, type Answer, awsErrors, check, nodeInput } from './action';
-
-/** Milliseconds that the page waits for a redrive to end: some thousand messages take as long. */
-const patience = 10_000;
+import { nextHop, patience } from './next-hop';
 
 /** Moves the messages of a dead-letter queue back to where they belong. */
 export async function redrive({ local, places, graph }: Model, input: unknown): Promise<Answer> {
@@ -14,7 +11,10 @@ export async function redrive({ local, places, graph }: Model, input: unknown): 
     ({ from, to, isFailure }) => to === place.id && isFailure && from.includes('/aws_sqs_queue.'),
   );
   const DestinationArn = source && !another && places.get(source.from)!.arn;
-  const ended = nextMove(local, place.arn);
+  const ended = nextHop(
+    local,
+    ({ service, operation, resource }) => service === 'sqs' && operation === 'move' && resource === place.arn,
+  );
   try {
     const task = { SourceArn: place.arn, ...(DestinationArn && { DestinationArn }) };
     await awsErrors(local.call('sqs', 'StartMessageMoveTask', task));
@@ -25,20 +25,4 @@ export async function redrive({ local, places, graph }: Model, input: unknown): 
   } finally {
     ended.cancel();
   }
-}
-
-/** The end of the next task that moves messages out of a queue; undefined if it takes longer than the page waits. */
-function nextMove({ timeline, runtime }: Model['local'], arn: string) {
-  let cancel = () => {};
-  const hop = new Promise<Hop | undefined>((resolve) => {
-    const timer = runtime.clock.schedule(patience, () => resolve(undefined));
-    const stopListening = timeline.subscribe((one) => {
-      if (one.service === 'sqs' && one.operation === 'move' && one.resource === arn) resolve(one);
-    });
-    cancel = () => {
-      timer.cancel();
-      stopListening();
-    };
-  });
-  return { hop, cancel: () => cancel() };
 }

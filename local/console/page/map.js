@@ -1,6 +1,7 @@
 import { act } from './api.js';
 import { byId, el, empty, refill } from './dom.js';
 import { hopRow } from './events.js';
+import { replayForm } from './replay.js';
 import { attempt, show, tell } from './views.js';
 import { nodeOf, on, refreshSoon, store } from './store.js';
 
@@ -131,6 +132,7 @@ function zoomable(svg) {
 const title = el('div');
 const facts = el('dl');
 const actions = el('div', { class: 'actions' });
+const replay = el('div');
 const alarms = el('div');
 const heading = el('h3', {}, 'Last hops');
 const list = el('ol', { class: 'hops' });
@@ -139,7 +141,9 @@ function drawSide() {
   waiting = undefined;
   if (byId('map').hidden) return;
   const node = selected && nodeOf(selected);
-  refill(byId('side'), selected ?? '', () => (node ? [title, facts, actions, alarms, heading, list] : [title, list]));
+  refill(byId('side'), selected ?? '', () =>
+    node ? [title, facts, actions, replay, alarms, heading, list] : [title, list],
+  );
   refill(title, selected ?? '', () => (node ? nodeTitle(node) : [el('h2', {}, 'Live')]));
   if (node) drawNode(node, store.status.nodes[node.id] ?? {});
   // Whoever is about to choose a row does not want it to move away.
@@ -178,6 +182,7 @@ function drawNode(node, status) {
   ].filter(Boolean);
   refill(facts, shown, () => shown.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
   refill(actions, [node.id, Boolean(status.depth)], () => nodeActions(node, status));
+  refill(replay, node.id, () => (node.canReplay ? [replayForm(node)] : []));
   refill(alarms, [node.id, status.alarms], () =>
     node.alarms.map(({ name, description }) => {
       const state = status.alarms?.[name] ?? 'INSUFFICIENT_DATA';

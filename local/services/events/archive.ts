@@ -15,10 +15,17 @@ export interface ArchiveSettings {
   readonly matches: Matcher | undefined;
 }
 
-interface Kept {
+/** An event in an archive. */
+export interface Kept {
+  readonly event: BusEvent;
+  /** The hop of its way to the bus. */
+  readonly hop: number;
+}
+
+interface Stored extends Kept {
+  /** When it came into the archive. */
   readonly time: number;
   readonly size: number;
-  readonly event: BusEvent;
 }
 
 const day = 86_400_000;
@@ -27,7 +34,7 @@ const day = 86_400_000;
 export class Archive {
   /** Epoch milliseconds. */
   readonly created: number;
-  private kept: Kept[] = [];
+  private kept: Stored[] = [];
 
   constructor(
     readonly settings: ArchiveSettings,
@@ -41,17 +48,28 @@ export class Archive {
    * Keeps the event if it is of the archive's bus and fits its pattern.
    *
    * @param size of the event as JSON, in bytes
+   * @param hop of its way to the bus
    */
-  keep(bus: string, event: BusEvent, size: number): void {
+  keep(bus: string, event: BusEvent, size: number, hop: number): void {
     const { source, matches } = this.settings;
     if (bus !== source || matches?.(event) === false) return;
-    this.kept.push({ time: this.clock.now(), size, event });
+    this.kept.push({ time: this.clock.now(), size, event, hop });
     if (this.kept.length > this.limit * 1.1) this.kept = this.kept.slice(-this.limit);
   }
 
-  /** The events that are kept now, oldest first. */
-  get events(): readonly BusEvent[] {
-    return this.current.map(({ event }) => event);
+  /** How many events are kept now. */
+  get count(): number {
+    return this.current.length;
+  }
+
+  /**
+   * The events that are kept now, by the time that they carry.
+   *
+   * @param from epoch milliseconds
+   * @param to epoch milliseconds; events of this very time are left out
+   */
+  between(from: number, to: number): readonly Kept[] {
+    return this.current.filter(({ event }) => Date.parse(event.time) >= from && Date.parse(event.time) < to);
   }
 
   /** Size of the events that are kept now, in bytes. */
@@ -59,7 +77,7 @@ export class Archive {
     return this.current.reduce((sum, { size }) => sum + size, 0);
   }
 
-  private get current(): readonly Kept[] {
+  private get current(): readonly Stored[] {
     const { retentionDays } = this.settings;
     if (retentionDays > 0) {
       const oldest = this.clock.now() - retentionDays * day;

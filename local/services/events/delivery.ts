@@ -49,12 +49,15 @@ function toTarget(runtime: Runtime, delivery: Delivery, failed: Shipment['failed
   };
 }
 
+/** Begins deliveries, in no order. */
+export type Deliver = (deliveries: readonly Delivery[]) => void;
+
 /**
  * Makes what delivers to targets: at least once, in no order; retried by the target's policy, then dead-lettered or dropped.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
-export function deliverer(runtime: Runtime): (deliveries: readonly Delivery[]) => void {
+export function deliverer(runtime: Runtime): Deliver {
   const shipping = shipper(runtime);
 
   const begin = (delivery: Delivery): Promise<void> => {

@@ -14,6 +14,8 @@ export interface BusEvent {
   /** ISO 8601 in UTC, in whole seconds. */
   readonly time: string;
   readonly region: string;
+  /** Only of an event that comes out of an archive. */
+  readonly 'replay-name'?: string;
   readonly resources: readonly string[];
   readonly detail: Readonly<Record<string, unknown>>;
 }

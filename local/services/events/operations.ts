@@ -3,20 +3,14 @@ import { AwsError } from '../../aws-error';
 import type { Runtime } from '../../runtime';
 import type { Operation } from '../../service';
 import { matchesPattern } from '../event-pattern';
-import { paginate } from '../pages';
 import type { Archive } from './archive';
 import type { Bus, Buses, Rule } from './buses';
+import { page, pageOf } from './page';
 import type { Target } from './target';
 
-const page = { NextToken: z.string().optional(), Limit: z.int().min(1).max(100).optional() };
 const list = { NamePrefix: z.string().optional(), ...page };
 const ruleInput = z.object({ Name: z.string(), EventBusName: z.string().optional() });
 const patternInput = z.object({ EventPattern: z.string(), Event: z.string() });
-
-function pageOf<T>(all: readonly T[], request: { NextToken?: string | undefined; Limit?: number | undefined }) {
-  const { items, next } = paginate(all, request.Limit ?? 100, request.NextToken, 'ValidationException');
-  return { items, more: next === undefined ? {} : { NextToken: next } };
-}
 
 const seconds = (milliseconds: number) => milliseconds / 1000;
 
@@ -63,14 +57,14 @@ function shownTarget({ id, arn, roleArn, shownInput, retryPolicy, deadLetterArn,
   };
 }
 
-function shownArchive({ settings, created, events, size }: Archive) {
+function shownArchive({ settings, created, count, size }: Archive) {
   return {
     ArchiveName: settings.name,
     EventSourceArn: settings.source,
     State: 'ENABLED',
     RetentionDays: settings.retentionDays,
     SizeBytes: size,
-    EventCount: events.length,
+    EventCount: count,
     CreationTime: seconds(created),
   };
 }

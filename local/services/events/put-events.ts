@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { AwsError } from '../../aws-error';
 import type { Runtime } from '../../runtime';
 import type { Call, Operation, Permission } from '../../service';
-import type { Bus, Buses } from './buses';
-import { deliverer } from './delivery';
-import { type BusEvent, type Entry, type EntryFailure, entrySchema, entrySize, eventOf } from './entry';
+import type { Buses } from './buses';
+import type { Deliver } from './delivery';
+import { type Entry, type EntryFailure, entrySchema, entrySize, eventOf } from './entry';
 import { refusals } from './refusals';
-import { type Delivery, count, servicePrincipal } from './steps';
+import { type Accepted, route } from './route';
 
 const input = z.object({
   Entries: z.array(entrySchema).min(1).max(10),
@@ -17,12 +17,6 @@ type PutEventsInput = z.output<typeof input>;
 
 /** Bytes that all entries of a call must stay below: 1 MB (service model of EventBridge, PutEvents). */
 const maximumSize = 1_048_576;
-
-interface Accepted {
-  readonly bus: Bus;
-  readonly event: BusEvent;
-  readonly hop: number;
-}
 
 /** The buses that a call speaks of must each allow it, for each source and detail type. */
 function permissionsOf(buses: Buses, { Entries: entries }: PutEventsInput): Permission[] {
@@ -39,9 +33,7 @@ function permissionsOf(buses: Buses, { Entries: entries }: PutEventsInput): Perm
 }
 
 /** PutEvents. Takes each entry by itself; an entry that is refused does not fail the call. */
-export function putEvents(runtime: Runtime, buses: Buses): Operation<PutEventsInput> {
-  const deliver = deliverer(runtime);
-
+export function putEvents(runtime: Runtime, buses: Buses, deliver: Deliver): Operation<PutEventsInput> {
   const take = (entry: Entry, call: Call, accepted: Accepted[], refusal?: EntryFailure): object => {
     const resource = buses.arn(entry.EventBusName);
     const parents = entry.parents ?? call.parents;
@@ -71,37 +63,14 @@ export function putEvents(runtime: Runtime, buses: Buses): Operation<PutEventsIn
       const accepted: Accepted[] = [];
       const refused = call.isPartial ? refusals(runtime.random, entries.length) : [];
       const results = entries.map((entry, index) => take(entry, call, accepted, refused[index]));
-      deliver(accepted.flatMap((one) => route(runtime, buses, one)));
+      for (const one of accepted) archive(buses, one);
+      deliver(accepted.flatMap((one) => route(runtime, one)));
       return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };
     },
   };
 }
 
-/** Archives an event and finds the targets of all enabled rules that match. */
-function route(runtime: Runtime, buses: Buses, { bus, event, hop }: Accepted): Delivery[] {
-  const json = JSON.stringify(event);
-  for (const archive of buses.archives.values()) archive.keep(bus.arn, event, Buffer.byteLength(json));
-  const matching = [...bus.rules.values()].filter((rule) => rule.enabled && rule.matches(event));
-  const step = {
-    service: 'events',
-    operation: 'match',
-    principal: servicePrincipal,
-    parents: [hop],
-    data: { event: event.id },
-  };
-  if (matching.length === 0) {
-    const summary = `no rule of ${bus.name} matches ${event['detail-type']} from ${event.source}`;
-    runtime.timeline.record({ ...step, resource: bus.arn, outcome: 'filtered', summary });
-  }
-  return matching.flatMap((rule) => {
-    count(runtime, rule, 'MatchedEvents');
-    count(runtime, rule, 'TriggeredRules');
-    const cause = runtime.timeline.record({
-      ...step,
-      resource: rule.arn,
-      summary: `${rule.name} matches${rule.targets.size === 0 ? ', but has no target' : ''}`,
-    });
-    const ingested = runtime.clock.now();
-    return [...rule.targets.values()].map((target) => ({ rule, target, event, json, ingested, cause }));
-  });
+function archive(buses: Buses, { bus, event, hop }: Accepted): void {
+  const size = Buffer.byteLength(JSON.stringify(event));
+  for (const one of buses.archives.values()) one.keep(bus.arn, event, size, hop);
 }

@@ -1,0 +1,99 @@
+import type { Browser, Page } from 'playwright-core';
+import { consumed } from '../../conformance/orders';
+import { installedBrowser, launch } from './browser';
+import { nodeId, startSystem, type System } from './system';
+
+if (!installedBrowser) console.warn('skipped: no Chromium is installed here (apt-get install chromium)');
+
+(installedBrowser ? describe : describe.skip)('a replay from the page, in Chromium', () => {
+  let browser: Browser;
+  let system: System;
+  /** What the browser complained of: errors of scripts, files missing, breaches of the policy. */
+  let complaints: string[];
+
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(async () => browser?.close());
+  beforeEach(async () => {
+    complaints = [];
+    system = await startSystem();
+  });
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    await system.stop();
+    if (complaints.length > 0) throw new Error(`The browser complained:\n${complaints.join('\n')}`);
+  });
+
+  async function open(viewport: { width: number; height: number }): Promise<Page> {
+    const context = await browser.newContext({ viewport });
+    const page = await context.newPage();
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await page.goto(system.page.url);
+    await page.locator('#connection.live').waitFor();
+    return page;
+  }
+
+  const order = async (key: string) =>
+    fetch(`${system.local.apis[0]!.url}/createId`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
+      body: '{"Status":"CREATED"}',
+    });
+  const node = (page: Page, begin: string) => page.locator(`[data-node="${nodeId(system.local, begin)}"]`);
+
+  test('with the keyboard alone: all that is kept, to one rule, and its journey', async () => {
+    const page = await open({ width: 1280, height: 720 });
+    await order('one');
+    await system.local.timeline.waitFor(consumed('order-statistics'));
+    await system.local.timeline.waitFor(consumed('order-confirmation'));
+    await node(page, 'aws_cloudwatch_event_archive.').focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('From, in UTC').focus();
+    const press = async (key: string, until: string) => {
+      for (let count = 0; count < 40; count++) {
+        await page.keyboard.press(key);
+        if ((await page.locator(`${until}:focus`).count()) > 0) return;
+      }
+      throw new Error(`${key} does not lead to ${until}`);
+    };
+    await press('Tab', `.replay input[value="${nodeId(system.local, 'aws_cloudwatch_event_rule.order-created')}"]`);
+    await page.keyboard.press('Space');
+    await press('Tab', '.replay button.primary');
+    const started = page.waitForResponse(/api\/replay$/);
+    await page.keyboard.press('Enter');
+    await page.getByText('Replaying').waitFor();
+    await system.local.timeline.waitFor(({ operation }) => operation === 'replay-end');
+    await started;
+    await page.getByText('completed: 1 event of outbox-dev-events replayed').waitFor();
+    await system.local.timeline.waitFor(
+      (hop) => consumed('order-statistics')(hop) || consumed('order-confirmation')(hop),
+      { count: 4 },
+    );
+    await page.getByRole('button', { name: 'See its journey' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.verdicts li', { hasText: 'Replayed: OrderDetailsChanged from order.event' }).waitFor();
+    const verdicts = (await page.locator('.verdicts').innerText()).split('\n');
+    expect(verdicts).toContainEqual(expect.stringContaining('Duplicated, without a second effect'));
+  });
+
+  test("at the bus too, in a range, on a phone's width", async () => {
+    const phone = { width: 390, height: 844 };
+    const page = await open(phone);
+    await order('one');
+    await system.local.timeline.waitFor(consumed('order-statistics'));
+    await node(page, 'aws_cloudwatch_event_bus.').click();
+    await page.getByLabel('From, in UTC').fill('2026-01-02T00:00:00');
+    await page.getByLabel('To, in UTC').fill('2026-01-01T00:00:00');
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(phone.width);
+    await page.getByRole('button', { name: 'Replay', exact: true }).click();
+    await page.getByText('EventStartTime must be before EventEndTime').waitFor();
+    await page.getByLabel('To, in UTC').fill('2026-01-03T00:00:00');
+    await page.getByRole('button', { name: 'Replay', exact: true }).click();
+    await page.getByText('Replaying').waitFor();
+    await system.local.timeline.waitFor(({ operation }) => operation === 'replay-end');
+    await page.getByText('completed: 0 events of outbox-dev-events replayed').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(phone.width);
+  });
+});

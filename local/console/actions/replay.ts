@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Graph } from '../graph';
+import type { Model } from '../model';
+import { ActionError, type Answer, awsErrors, check } from './action';
+import { nextHop, patience } from './next-hop';
+
+const aTime = 'must be epoch milliseconds or a time such as 2026-01-01T00:00:00Z';
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+
+const time = z
+  .union([z.number(), z.string().regex(isoTime).transform(Date.parse)], aTime)
+  .refine((milliseconds) => !Number.isNaN(new Date(milliseconds).getTime()), aTime);
+
+const replayInput = z.strictObject({
+  node: z.string(),
+  from: time.default(0),
+  to: time.default(Date.UTC(9999, 11, 31)),
+  /** Nodes. @default all rules of the bus */
+  rules: z.array(z.string()).default([]),
+});
+
+/** The archives that a node stands for: itself, or those of the bus. */
+export function archivesOf({ nodes, edges }: Graph, id: string): string[] {
+  const archives = new Set(nodes.filter(({ type }) => type === 'aws_cloudwatch_event_archive').map((node) => node.id));
+  if (archives.has(id)) return [id];
+  return edges.filter(({ from, to }) => from === id && archives.has(to)).map(({ to }) => to);
+}
+
+/** Puts the events of an archive on its bus again: all that it keeps, for all rules, unless told otherwise. */
+export async function replay({ local, places, graph }: Model, input: unknown): Promise<Answer> {
+  const { node, from, to, rules } = check(replayInput, input);
+  const [archive, another] = archivesOf(graph, node);
+  if (archive === undefined) throw new ActionError(`There is no archive at ${node}: choose an archive, or its bus`);
+  if (another !== undefined) throw new ActionError(`${node} has several archives: choose one of them`);
+  const bus = graph.edges.find((edge) => edge.to === archive)!.from;
+  const ofBus = new Set(graph.edges.filter((edge) => edge.from === bus).map((edge) => edge.to));
+  const own = graph.nodes.filter(({ id, type }) => type === 'aws_cloudwatch_event_rule' && ofBus.has(id));
+  const stranger = rules.find((rule) => !own.some(({ id }) => id === rule));
+  if (stranger !== undefined) throw new ActionError(`${stranger} is no rule of ${bus}`);
+  const name = `console-${local.runtime.random.uuid().slice(0, 8)}`;
+  const { arn } = places.get(archive)!;
+  const ended = nextHop(
+    local,
+    ({ operation, resource, summary }) =>
+      operation === 'replay-end' && resource === arn && summary.startsWith(`${name} `),
+  );
+  try {
+    const request = {
+      ReplayName: name,
+      EventSourceArn: arn,
+      EventStartTime: from / 1000,
+      EventEndTime: to / 1000,
+      Destination: { Arn: places.get(bus)!.arn, FilterArns: rules.map((id) => places.get(id)!.arn) },
+    };
+    await awsErrors(local.call('events', 'StartReplay', request));
+    const end = await ended.hop;
+    if (!end) return { text: `The replay ${name} still runs after ${patience / 1000} s; Events show how it goes on` };
+    return { text: `The replay ${end.summary}`, hop: end.parents[0]! };
+  } finally {
+    ended.cancel();
+  }
+}
