@@ -9,7 +9,12 @@ afterEach(async () => orders.stop());
 
 const queues = ['order-confirmation', 'order-statistics'];
 const bothConsumed = (hop: Hop) => queues.some((queue) => consumed(queue)(hop));
-const duplicates = () => orders.timeline.hops.filter(({ outcome }) => outcome === 'duplicate');
+/** Effects that the inbox refused, for the event has had them. */
+const duplicates = () =>
+  orders.timeline.hops.filter(
+    ({ operation, outcome, summary }) =>
+      operation === 'TransactWriteItems' && outcome === 'failed' && summary.includes('[ConditionalCheckFailed,'),
+  );
 const bad = () => orders.timeline.hops.filter(({ outcome }) => outcome === 'denied' || outcome === 'dead-lettered');
 
 const attribute = (begin: string, name = 'arn'): string => {
@@ -57,9 +62,9 @@ test('what is replayed arrives again, and changes nothing', async () => {
 test('effects that were lost with the messages of a queue come with a replay to the rule, once each', async () => {
   const keys = ['one', 'two', 'three'];
   const clear = orders.faults.add({
-    service: 'lambda',
-    operation: 'Invoke',
-    resource: attribute('aws_lambda_function.order-confirmation'),
+    service: 'sqs',
+    operation: 'ReceiveMessage',
+    resource: dev('order-confirmation'),
     effect: 'throttle',
     times: 1_000_000,
   });

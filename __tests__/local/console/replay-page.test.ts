@@ -66,7 +66,7 @@ if (!installedBrowser) console.warn('skipped: no Chromium is installed here (apt
     await page.getByText('Replaying').waitFor();
     await system.local.timeline.waitFor(({ operation }) => operation === 'replay-end');
     await started;
-    await page.getByText('completed: 1 event of outbox-dev-events replayed').waitFor();
+    await page.locator('.replay', { hasText: 'completed: 1 event of outbox-dev-events replayed' }).waitFor();
     await system.local.timeline.waitFor(
       (hop) => consumed('order-statistics')(hop) || consumed('order-confirmation')(hop),
       { count: 4 },
@@ -74,8 +74,7 @@ if (!installedBrowser) console.warn('skipped: no Chromium is installed here (apt
     await page.getByRole('button', { name: 'See its journey' }).focus();
     await page.keyboard.press('Enter');
     await page.locator('.verdicts li', { hasText: 'Replayed: OrderDetailsChanged from order.event' }).waitFor();
-    const verdicts = (await page.locator('.verdicts').innerText()).split('\n');
-    expect(verdicts).toContainEqual(expect.stringContaining('Duplicated, without a second effect'));
+    expect(await page.locator('.verdicts').innerText()).toMatch(/^Nothing is lost/);
   });
 
   test("at the bus too, in a range, on a phone's width", async () => {
@@ -89,11 +88,12 @@ if (!installedBrowser) console.warn('skipped: no Chromium is installed here (apt
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(phone.width);
     await page.getByRole('button', { name: 'Replay', exact: true }).click();
     await page.getByText('EventStartTime must be before EventEndTime').waitFor();
+    complaints = complaints.filter((text) => !text.includes('status of 400'));
     await page.getByLabel('To, in UTC').fill('2026-01-03T00:00:00');
     await page.getByRole('button', { name: 'Replay', exact: true }).click();
     await page.getByText('Replaying').waitFor();
     await system.local.timeline.waitFor(({ operation }) => operation === 'replay-end');
-    await page.getByText('completed: 0 events of outbox-dev-events replayed').waitFor();
+    await page.locator('.replay', { hasText: 'completed: 0 events of outbox-dev-events replayed' }).waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(phone.width);
   });
 });
