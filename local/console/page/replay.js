@@ -28,12 +28,13 @@ export function replayForm(node) {
     el('h3', {}, 'Replay'),
     el('label', {}, 'From, in UTC', from),
     el('label', {}, 'To, in UTC', to),
-    el(
-      'fieldset',
-      {},
-      el('legend', {}, 'Only to these rules'),
-      ...rules.map(({ label, box }) => el('label', { class: 'choice' }, box, label)),
-    ),
+    rules.length > 0 &&
+      el(
+        'fieldset',
+        {},
+        el('legend', {}, 'Only to these rules'),
+        ...rules.map(({ label, box }) => el('label', { class: 'choice' }, box, label)),
+      ),
     el('div', { class: 'actions' }, button, el('span', { class: 'said' }, 'Empty: all that is kept, to all rules')),
     answer,
   );

@@ -114,7 +114,7 @@ export class Replay {
       resource: bus.arn,
       principal: servicePrincipal,
       parents: [start, original],
-      summary: `${event['detail-type']} from ${event.source} replayed by ${name}`,
+      summary: `${event['detail-type']} from ${event.source} by ${name}`,
       data: { event },
     });
     return { bus, event, hop };

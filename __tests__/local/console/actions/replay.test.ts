@@ -39,6 +39,10 @@ test('a replay of the archive, or of its bus, tells how many events went their w
   expect(journey.hops.map(({ operation }: { operation: string }) => operation)).toEqual(
     expect.arrayContaining(['StartReplay', 'replay', 'match', 'replay-end']),
   );
+  expect(journey.verdicts).toContainEqual({
+    level: 'note',
+    text: expect.stringMatching(/^Replayed: UserUpdated from user\.event by console-\w{8}$/),
+  });
   const from = at * 1000;
   const ofBus = await replayed({ node: bus, from, rules: [rule, other] });
   expect(ofBus.body.text).toContain('completed: 3 events');
