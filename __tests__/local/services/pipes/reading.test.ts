@@ -1,0 +1,90 @@
+import { AwsError } from '../../../../local/aws-error';
+import { Harness } from './harness';
+import { ids, started } from './stream-pipe';
+
+describe('reading', () => {
+  test('TRIM_HORIZON takes what was written before, LATEST does not', async () => {
+    for (const [position, expected] of [
+      ['TRIM_HORIZON', ['before', 'after']],
+      ['LATEST', ['after']],
+    ] as const) {
+      const harness = new Harness();
+      await harness.pipe({ starting_position: position });
+      harness.write('before');
+      await harness.start();
+      await harness.runtime.idle();
+      harness.write('after');
+      await harness.until(() => harness.delivered.includes('after'));
+      expect(harness.delivered).toEqual(expected);
+    }
+  });
+
+  test('nothing is read and no timer is left while nothing is written', async () => {
+    const harness = await started({ maximum_batching_window_in_seconds: 5 });
+    await harness.runtime.idle();
+    const reads = harness.reads;
+    expect(harness.clock.step(Infinity)).toBe(false);
+    expect(harness.reads).toBe(reads);
+  });
+
+  test('a failed read is tried again and loses nothing', async () => {
+    const harness = await started();
+    harness.runtime.faults.add({ operation: 'GetRecords', effect: 'throttle', times: 3 });
+    for (const id of ids(3)) harness.write(id);
+    expect(await harness.until(() => harness.delivered.length === 3)).toBe(true);
+    expect(harness.delivered).toEqual(ids(3));
+  });
+
+  test('an iterator that expired is replaced', async () => {
+    const harness = await started();
+    harness.write('o1');
+    await harness.until(() => harness.delivered.length === 1);
+    const { GetRecords, GetShardIterator } = harness.runtime.service('dynamodbstreams').operations;
+    const asked = jest.spyOn(GetShardIterator!, 'run');
+    jest.spyOn(GetRecords!, 'run').mockImplementationOnce(() => {
+      throw new AwsError('ExpiredIteratorException', 'Iterator expired');
+    });
+    harness.write('o2');
+    await harness.until(() => harness.delivered.length === 2);
+    expect(harness.delivered).toEqual(['o1', 'o2']);
+    expect(asked.mock.calls[0]![0]).toMatchObject({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: '1' });
+  });
+});
+
+describe('filter', () => {
+  const filter = (...patterns: object[]) => ({
+    source_parameters: {
+      dynamodb_stream_parameters: { starting_position: 'TRIM_HORIZON', batch_size: 10, maximum_retry_attempts: 3 },
+      filter_criteria: { filter: patterns.map((pattern) => ({ pattern: JSON.stringify(pattern) })) },
+    },
+  });
+
+  test('any of the patterns lets a record through; the others leave a filtered hop', async () => {
+    const harness = await started(
+      {},
+      filter({ eventName: ['INSERT'] }, { dynamodb: { NewImage: { vip: { BOOL: [true] } } } }),
+    );
+    harness.write('new');
+    const cause = harness.write('changed', {}, 'MODIFY');
+    harness.write('vip', { vip: { BOOL: true } }, 'MODIFY');
+    await harness.until(() => harness.delivered.length === 2);
+    expect(harness.delivered).toEqual(['new', 'vip']);
+    expect(harness.hops('filter')).toMatchObject([{ outcome: 'filtered', parents: [cause] }]);
+    expect(harness.total('EventCount')).toBe(2);
+  });
+
+  test('filtered records do not fill batches', async () => {
+    const harness = await started({}, filter({ eventName: ['INSERT'] }));
+    for (const id of ids(40)) harness.write(id, {}, 'MODIFY');
+    harness.write('new');
+    await harness.until(() => harness.delivered.length === 1);
+    expect(harness.sent).toHaveLength(1);
+    expect(harness.hops('filter')).toHaveLength(40);
+  });
+
+  test('a pattern that Pipes does not know is refused at create', async () => {
+    await expect(
+      new Harness().pipe({}, filter({ dynamodb: { NewImage: { S: [{ 'anything-but': { prefix: 'x' } }] } } })),
+    ).rejects.toThrow('anything-but');
+  });
+});

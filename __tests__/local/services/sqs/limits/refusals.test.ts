@@ -1,0 +1,275 @@
+import { setUp, urlOf } from '../system';
+import { body, url } from './orders-queue';
+
+const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+
+const entries = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    Id: `m${i}`,
+    MessageBody: 'x',
+    ReceiptHandle: 'x',
+    VisibilityTimeout: 1,
+  }));
+
+describe('limits and malformed calls', () => {
+  test.each<[string, string, object, string, string]>([
+    [
+      'no URL',
+      'SendMessage',
+      { MessageBody: 'x' },
+      'MissingParameter',
+      'The request must contain the parameter QueueUrl.',
+    ],
+    [
+      'no address',
+      'SendMessage',
+      { QueueUrl: 'orders', MessageBody: 'x' },
+      'InvalidAddress',
+      'not valid for this endpoint',
+    ],
+    [
+      'no such queue',
+      'SendMessage',
+      { QueueUrl: urlOf('none'), MessageBody: 'x' },
+      'QueueDoesNotExist',
+      'The specified queue does not exist.',
+    ],
+    [
+      'another account',
+      'GetQueueUrl',
+      { QueueName: 'orders', QueueOwnerAWSAccountId: '111111111111' },
+      'QueueDoesNotExist',
+      'not exist',
+    ],
+    ['no body', 'SendMessage', url, 'MissingParameter', 'The request must contain the parameter MessageBody.'],
+    ['an empty body', 'SendMessage', { ...url, MessageBody: '' }, 'MissingParameter', 'MessageBody'],
+    ['a wrong type', 'SendMessage', { ...url, MessageBody: 5 }, 'SerializationException', 'MessageBody'],
+    [
+      'control characters',
+      'SendMessage',
+      { ...url, MessageBody: 'a\u0001' },
+      'InvalidMessageContents',
+      '#x9 | #xA | #xD',
+    ],
+    ['half a character', 'SendMessage', { ...url, MessageBody: '\uD83D' }, 'InvalidMessageContents', '#x9 | #xA | #xD'],
+    ['U+FFFE', 'SendMessage', { ...url, MessageBody: '\uFFFE' }, 'InvalidMessageContents', '#x9 | #xA | #xD'],
+    [
+      'a big body',
+      'SendMessage',
+      { ...url, MessageBody: body(262_145) },
+      'InvalidParameterValue',
+      'Message must be shorter than 262144 bytes.',
+    ],
+    [
+      'a big attribute',
+      'SendMessage',
+      { ...url, MessageBody: body(262_144 - 9), MessageAttributes: { abc: text('1') } },
+      'InvalidParameterValue',
+      '262144',
+    ],
+    [
+      'a long delay',
+      'SendMessage',
+      { ...url, MessageBody: 'x', DelaySeconds: 901 },
+      'InvalidParameterValue',
+      'Value 901 for parameter DelaySeconds is invalid. Reason: Must be >= 0 and <= 900',
+    ],
+    [
+      'eleven attributes',
+      'SendMessage',
+      { ...url, MessageBody: 'x', MessageAttributes: Object.fromEntries(entries(11).map(({ Id }) => [Id, text('1')])) },
+      'InvalidParameterValue',
+      '[11] exceeds the allowed maximum [10]',
+    ],
+    [
+      'a reserved name',
+      'SendMessage',
+      { ...url, MessageBody: 'x', MessageAttributes: { 'AWS.x': text('1') } },
+      'InvalidParameterValue',
+      'can not start with',
+    ],
+    [
+      'a bad name',
+      'SendMessage',
+      { ...url, MessageBody: 'x', MessageAttributes: { 'a..b': text('1') } },
+      'InvalidParameterValue',
+      'a..b',
+    ],
+    [
+      'a bad type',
+      'SendMessage',
+      { ...url, MessageBody: 'x', MessageAttributes: { a: { DataType: 'Text', StringValue: '1' } } },
+      'InvalidParameterValue',
+      'set of supported type prefixes',
+    ],
+    [
+      'an empty value',
+      'SendMessage',
+      { ...url, MessageBody: 'x', MessageAttributes: { a: text('') } },
+      'InvalidParameterValue',
+      'non-empty message attribute value',
+    ],
+    [
+      'text for bytes',
+      'SendMessage',
+      { ...url, MessageBody: 'x', MessageAttributes: { a: { DataType: 'Binary', StringValue: 'x' } } },
+      'InvalidParameterValue',
+      "type 'Binary'",
+    ],
+    [
+      'no number',
+      'SendMessage',
+      { ...url, MessageBody: 'x', MessageAttributes: { a: { DataType: 'Number', StringValue: 'x' } } },
+      'InvalidParameterValue',
+      'to a number',
+    ],
+    [
+      'a list',
+      'SendMessage',
+      { ...url, MessageBody: 'x', MessageAttributes: { a: { DataType: 'String', StringListValues: ['x'] } } },
+      'UnsupportedOperation',
+      'list values',
+    ],
+    [
+      'a system attribute',
+      'SendMessage',
+      { ...url, MessageBody: 'x', MessageSystemAttributes: { Other: text('x') } },
+      'InvalidParameterValue',
+      'Other',
+    ],
+    [
+      'a deduplication id',
+      'SendMessage',
+      { ...url, MessageBody: 'x', MessageDeduplicationId: 'd' },
+      'InvalidParameterValue',
+      'not valid for this queue type',
+    ],
+    [
+      'a group id',
+      'SendMessage',
+      { ...url, MessageBody: 'x', MessageGroupId: 'g' },
+      'UnsupportedOperation',
+      'MessageGroupId',
+    ],
+    [
+      'no entries',
+      'SendMessageBatch',
+      { ...url, Entries: [] },
+      'EmptyBatchRequest',
+      'at least one SendMessageBatchRequestEntry',
+    ],
+    [
+      'eleven entries',
+      'SendMessageBatch',
+      { ...url, Entries: entries(11) },
+      'TooManyEntriesInBatchRequest',
+      'Maximum number of entries per request are 10. You have sent 11.',
+    ],
+    [
+      'eleven deletes',
+      'DeleteMessageBatch',
+      { ...url, Entries: entries(11) },
+      'TooManyEntriesInBatchRequest',
+      'sent 11',
+    ],
+    [
+      'eleven changes',
+      'ChangeMessageVisibilityBatch',
+      { ...url, Entries: entries(11) },
+      'TooManyEntriesInBatchRequest',
+      'sent 11',
+    ],
+    [
+      'a bad id',
+      'SendMessageBatch',
+      { ...url, Entries: [{ Id: 'a:b', MessageBody: 'x' }] },
+      'InvalidBatchEntryId',
+      'at most 80 letters',
+    ],
+    [
+      'an id twice',
+      'DeleteMessageBatch',
+      { ...url, Entries: [...entries(1), ...entries(1)] },
+      'BatchEntryIdsNotDistinct',
+      'Id m0 repeated.',
+    ],
+    [
+      'a big batch',
+      'SendMessageBatch',
+      {
+        ...url,
+        Entries: [
+          { Id: 'a', MessageBody: body(1_048_576) },
+          { Id: 'b', MessageBody: 'x' },
+        ],
+      },
+      'BatchRequestTooLong',
+      'longer than 1048576 bytes. You have sent 1048577 bytes.',
+    ],
+    [
+      'eleven messages',
+      'ReceiveMessage',
+      { ...url, MaxNumberOfMessages: 11 },
+      'InvalidParameterValue',
+      'Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.',
+    ],
+    ['no messages', 'ReceiveMessage', { ...url, MaxNumberOfMessages: 0 }, 'InvalidParameterValue', 'Value 0'],
+    [
+      'a long wait',
+      'ReceiveMessage',
+      { ...url, WaitTimeSeconds: 21 },
+      'InvalidParameterValue',
+      'Value 21 for parameter WaitTimeSeconds',
+    ],
+    [
+      'a long visibility',
+      'ReceiveMessage',
+      { ...url, VisibilityTimeout: 43_201 },
+      'InvalidParameterValue',
+      'Value 43201',
+    ],
+    [
+      'an unknown system attribute',
+      'ReceiveMessage',
+      { ...url, AttributeNames: ['Nope'] },
+      'InvalidAttributeName',
+      'Unknown Attribute Nope.',
+    ],
+    [
+      'a bad handle',
+      'DeleteMessage',
+      { ...url, ReceiptHandle: 'x' },
+      'ReceiptHandleIsInvalid',
+      'The input receipt handle "x" is not a valid receipt handle.',
+    ],
+    ['no handle', 'DeleteMessage', url, 'MissingParameter', 'ReceiptHandle'],
+    [
+      'no visibility',
+      'ChangeMessageVisibility',
+      { ...url, ReceiptHandle: 'x' },
+      'MissingParameter',
+      'VisibilityTimeout',
+    ],
+    [
+      'an unknown attribute',
+      'GetQueueAttributes',
+      { ...url, AttributeNames: ['Nope'] },
+      'InvalidAttributeName',
+      'Unknown Attribute Nope.',
+    ],
+    ['a bad page', 'ListQueues', { MaxResults: 1001 }, 'InvalidParameterValue', 'Value 1001'],
+    ['a bad token', 'ListQueues', { NextToken: 'x' }, 'InvalidParameterValue', 'x'],
+    [
+      'other settings',
+      'SetQueueAttributes',
+      { ...url, Attributes: {} },
+      'UnsupportedOperation',
+      'change aws_sqs_queue',
+    ],
+  ])('%s', async (_name, operation, input, code, message) => {
+    const { queue, call, counts } = setUp();
+    await queue('orders');
+    await expect(call(operation, input)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+    expect(await counts('orders')).toEqual([0, 0, 0]);
+  });
+});
