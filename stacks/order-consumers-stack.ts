@@ -9,26 +9,29 @@ import { BaseStack } from './base-stack';
 import type { OutboxCoreStack } from './outbox-core-stack';
 import type { Settings } from './settings';
 
+function orderCreated(stack: BaseStack, { bus, encryptionKey, alarmTopic }: OutboxCoreStack): Rule {
+  const rule = new Rule(stack, 'order-created', {
+    name: 'order-created',
+    bus,
+    pattern: {
+      source: [orderEvents.source],
+      'detail-type': [orderEvents.detailType],
+      detail: { dynamodb: { NewImage: { Status: { S: [{ prefix: 'CREATED' }] } } } },
+    },
+    encryptionKey,
+    maxRetries: 4,
+    maxEventAge: 400,
+  });
+  alarmOnDeadLetters(rule.deadLetters, 'order-created-rule-dlq', alarmTopic);
+  return rule;
+}
+
 /** What happens when an order is created: rule -> two queues -> two functions, each with an effect exactly once. */
 export class OrderConsumersStack extends BaseStack {
   constructor(scope: Construct, settings: Settings, core: OutboxCoreStack) {
     super(scope, 'order-consumers', settings);
-    const { bus, encryptionKey, alarmTopic } = core;
-
-    const rule = new Rule(this, 'order-created', {
-      name: 'order-created',
-      bus,
-      pattern: {
-        source: [orderEvents.source],
-        'detail-type': [orderEvents.detailType],
-        detail: { dynamodb: { NewImage: { Status: { S: [{ prefix: 'CREATED' }] } } } },
-      },
-      encryptionKey,
-      maxRetries: 4,
-      maxEventAge: 400,
-    });
-    alarmOnDeadLetters(rule.deadLetters, 'order-created-rule-dlq', alarmTopic);
-
+    const { encryptionKey, alarmTopic } = core;
+    const rule = orderCreated(this, core);
     const inbox = new Table(this, 'inbox', {
       name: 'order-inbox',
       hashKey: { name: 'id', type: 'S' },

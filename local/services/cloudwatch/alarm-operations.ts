@@ -4,7 +4,7 @@ import type { Runtime } from '../../runtime';
 import type { Service } from '../../service';
 import type { Alarm } from './alarm';
 import { describeAlarmHistory } from './history';
-import { define, refused } from './metric-operations';
+import { define, refused } from './operation';
 
 /** CloudWatch's operations on alarms. */
 export function alarmOperations(runtime: Runtime, alarms: ReadonlyMap<string, Alarm>): Service['operations'] {

@@ -3,7 +3,7 @@ import type { Runtime } from '../../runtime';
 import type { Operation } from '../../service';
 import { paginate } from '../pages';
 import type { Alarm } from './alarm';
-import { refused, timestamp } from './metric-operations';
+import { refused, timestamp } from './operation';
 
 /** Entries that are kept of an alarm; the oldest go first. AWS keeps 30 days. */
 const kept = 1000;

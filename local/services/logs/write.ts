@@ -62,6 +62,16 @@ function rejections(group: LogGroup, events: PutInput['logEvents'], now: number)
   };
 }
 
+/** Keeps the events that are neither too old nor too new, and measures what they embed. */
+function keep(groups: LogGroups, group: LogGroup, { logStreamName: stream, logEvents }: PutInput, now: number): void {
+  const oldest = Math.max(group.horizon, now - maximumAge);
+  for (const { timestamp, message } of logEvents) {
+    if (timestamp < oldest || timestamp > now + maximumAhead) continue;
+    group.add({ id: groups.eventId(), stream, timestamp, ingestionTime: now, message });
+    for (const metric of embeddedMetrics(message)) groups.runtime.measure(metric);
+  }
+}
+
 /**
  * Operations that write. Lines of a log are no steps of an event's way: PutLogEvents leaves no hop unless it fails.
  *
@@ -72,7 +82,6 @@ export function writeOperations(
   policies: LogResourcePolicies,
   useKey: (group: LogGroup, use: 'associate' | 'write') => void,
 ): Record<string, Operation> {
-  const { runtime } = groups;
   const createLogGroup: Operation<z.infer<typeof createGroupInput>> = {
     input: createGroupInput,
     permissions: (input) => [
@@ -115,14 +124,9 @@ export function writeOperations(
       group.stream(input.logStreamName);
       checkBatch(input.logEvents);
       useKey(group, 'write');
-      const now = runtime.clock.now();
+      const now = groups.runtime.clock.now();
       const rejected = rejections(group, input.logEvents, now);
-      const oldest = Math.max(group.horizon, now - maximumAge);
-      for (const { timestamp, message } of input.logEvents) {
-        if (timestamp < oldest || timestamp > now + maximumAhead) continue;
-        group.add({ id: groups.eventId(), stream: input.logStreamName, timestamp, ingestionTime: now, message });
-        for (const metric of embeddedMetrics(message)) runtime.measure(metric);
-      }
+      keep(groups, group, input, now);
       return { nextSequenceToken: '0', ...(rejected && { rejectedLogEventsInfo: rejected }) };
     },
   };
