@@ -30,7 +30,11 @@ export interface InboxOptions {
   readonly clock: Clock;
 }
 
-/** Longer than an event stays: 14 days in a queue, 14 in its dead-letter queue, 30 in the archive. A redrive starts anew. */
+/**
+ * 60 days, longer than an event stays: 30 in the archive, 14 as a dead letter of the rule, 14 in a queue are 58. A redrive policy
+ * gives no more: a standard queue's dead letter keeps the time it was sent at (SQS developer guide, "Dead-letter queue
+ * retention"). What is redriven is a new message, with 14 days more.
+ */
 const rememberedSeconds = 60 * 86_400;
 /** Transactions on one item conflict; those of a busy counter are tried again at once, not a visibility timeout later. */
 const conflictRetries = 5;
