@@ -1,5 +1,6 @@
 /** Several runs of one measurement. */
 export interface Runs {
+  /** By nearest rank: of an even number, the lower of the middle two. */
   readonly median: number;
   readonly min: number;
   readonly max: number;

@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { BaseStack } from '../stacks/base-stack';
 import { Topic, type TopicProps } from './topic';
 
+/** Name of the topic, without project and environment, and the key that encrypts what is published. */
 export type AlarmTopicProps = Pick<TopicProps, 'name' | 'encryptionKey'>;
 
 /** The topic that alarms report to; the settings' `alarmEmail` subscribes to it. */

@@ -7,6 +7,7 @@ import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versionin
 import { Construct } from 'constructs';
 import { policyDocument, tlsOnly } from './policy';
 
+/** How a private bucket is made. */
 export interface BucketProps {
   /** The whole name, unique in all of AWS. */
   readonly name: string;
@@ -23,7 +24,9 @@ export interface BucketProps {
 
 /** A private bucket: encrypted with the given key, TLS only. */
 export class Bucket extends Construct {
+  /** The whole name, as given. */
   readonly name: string;
+  /** ARN of the bucket; its objects are below it. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: BucketProps) {

@@ -7,6 +7,7 @@ import type { NodeFunction } from './node-function';
 import { Queue } from './queue';
 import type { Rule } from './rule';
 
+/** A rule, and the function that it invokes. */
 export interface DirectConsumerProps {
   /** Name of the consumer, without project and environment. */
   readonly name: string;
@@ -14,7 +15,9 @@ export interface DirectConsumerProps {
   readonly rule: Rule;
   /** The function that processes them. */
   readonly function: NodeFunction;
+  /** Encrypts the dead letters. */
   readonly encryptionKey: EncryptionKey;
+  /** Told when there are dead letters. */
   readonly alarmTopic: AlarmTopic;
 }
 

@@ -6,6 +6,7 @@ import { actions } from './grants';
 import { policyDocument } from './policy';
 import type { ServiceRole } from './service-role';
 
+/** How a key is named. */
 export interface EncryptionKeyProps {
   /** Alias of the key, without project and environment. */
   readonly name: string;
@@ -19,6 +20,7 @@ export interface EncryptionKeyProps {
  * CloudWatch (alarms to an encrypted topic).
  */
 export class EncryptionKey extends Construct {
+  /** ARN of the key, not of its alias. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: EncryptionKeyProps) {

@@ -5,6 +5,7 @@ import { BaseStack } from '../stacks/base-stack';
 import { actions } from './grants';
 import type { ServiceRole } from './service-role';
 
+/** How a bus is named, and how long it remembers. */
 export interface EventBusProps {
   /** Name of the bus, without project and environment. */
   readonly name: string;
@@ -14,7 +15,9 @@ export interface EventBusProps {
 
 /** An event bus that archives all that passes. It keeps AWS's own key: see docs/decisions/0005. */
 export class EventBus extends Construct {
+  /** Name of the bus, project and environment included. */
   readonly name: string;
+  /** ARN of the bus. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: EventBusProps) {

@@ -5,9 +5,11 @@ import type { EncryptionKey } from './encryption-key';
 import { actions } from './grants';
 import type { ServiceRole } from './service-role';
 
+/** How a bucket for failures is named and encrypted. */
 export interface FailuresBucketProps {
   /** Name of the bucket, without project, environment and account: at most 21 characters. */
   readonly name: string;
+  /** Encrypts the objects. */
   readonly encryptionKey: EncryptionKey;
 }
 
@@ -16,7 +18,9 @@ const objectDays = 30;
 
 /** Keeps stream records that could not be processed, whole: a queue as destination would get a pointer only. */
 export class FailuresBucket extends Construct {
+  /** The whole name, unique in all of AWS. */
   readonly name: string;
+  /** ARN of the bucket, which an event source mapping takes as destination. */
   readonly arn: string;
   private readonly encryptionKey: EncryptionKey;
 

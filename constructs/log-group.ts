@@ -8,17 +8,21 @@ import { policyDocument } from './policy';
 import type { RuleTarget } from './rule';
 import type { ServiceRole } from './service-role';
 
+/** How a log group is named and encrypted. */
 export interface LogGroupProps {
   /** What comes before the name, such as `/aws/lambda`. */
   readonly prefix: string;
   /** Name of the group, without project and environment. */
   readonly name: string;
+  /** Encrypts the lines. */
   readonly encryptionKey: EncryptionKey;
 }
 
 /** An encrypted log group that keeps its lines as long as the settings say. */
 export class LogGroup extends Construct implements RuleTarget {
+  /** The whole name, prefix included. */
   readonly name: string;
+  /** ARN of the group, without `:*` at its end. */
   readonly arn: string;
 
   constructor(scope: Construct, id: string, props: LogGroupProps) {

@@ -12,6 +12,7 @@ import { LogGroup } from './log-group';
 import type { RuleTarget } from './rule';
 import { ServiceRole } from './service-role';
 
+/** What a function runs, and for how long. */
 export interface NodeFunctionProps {
   /** Name of the function, without project and environment. */
   readonly name: string;
@@ -27,10 +28,13 @@ export interface NodeFunctionProps {
 
 /** A Node.js function: bundled from TypeScript, traced, logging JSON to a log group of its own. */
 export class NodeFunction extends Construct implements RuleTarget {
+  /** Name of the function, project and environment included. */
   readonly name: string;
+  /** ARN of the function, unqualified. */
   readonly arn: string;
   /** Seconds. */
   readonly timeout: number;
+  /** What the function runs as; grants go to it. */
   readonly role: ServiceRole;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {

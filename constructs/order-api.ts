@@ -14,12 +14,15 @@ import { orderApi } from './order-api/openapi';
 import { ServiceRole } from './service-role';
 import type { Table } from './table';
 
+/** Where the API writes. */
 export interface OrderApiProps {
   /** Name of the API, without project and environment. */
   readonly name: string;
   /** Where orders are written: hash key `id` (S), range key `createdAt` (N). */
   readonly table: Table;
+  /** Encrypts the access log. */
   readonly encryptionKey: EncryptionKey;
+  /** Told when the API answers with server errors. */
   readonly alarmTopic: AlarmTopic;
 }
 

@@ -5,17 +5,21 @@ import type { EncryptionKey } from './encryption-key';
 import { actions } from './grants';
 import type { ServiceRole } from './service-role';
 
+/** How a bucket for payloads is named and encrypted, and how long it keeps them. */
 export interface PayloadBucketProps {
   /** Name of the bucket, without project, environment and account: at most 21 characters. */
   readonly name: string;
   /** Days after which an object goes, and as many after which a version of it that was overwritten does. */
   readonly objectDays: number;
+  /** Encrypts the objects. */
   readonly encryptionKey: EncryptionKey;
 }
 
 /** Keeps payloads that are too large to travel; what is overwritten stays as an old version for as long. */
 export class PayloadBucket extends Construct {
+  /** The whole name, unique in all of AWS. */
   readonly name: string;
+  /** ARN of the bucket; its objects are below it. */
   readonly arn: string;
   private readonly encryptionKey: EncryptionKey;
 

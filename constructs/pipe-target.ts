@@ -5,7 +5,9 @@ import type { StateMachine } from './state-machine';
 
 /** What a pipe can deliver to. */
 export interface PipeTarget {
+  /** ARN of what the pipe delivers to. */
   readonly arn: string;
+  /** How it is called, as Terraform's `target_parameters`. */
   readonly parameters: PipesPipeTargetParameters;
   /** Lets the pipe's role deliver. */
   grant(role: ServiceRole): void;

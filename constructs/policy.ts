@@ -1,12 +1,16 @@
 /** One statement of an IAM policy document. */
 export interface Statement {
+  /** Letters and digits, unique in its document. */
   readonly Sid: string;
   /** @default Allow */
   readonly Effect?: 'Allow' | 'Deny';
   /** Only in resource policies. */
   readonly Principal?: '*' | Readonly<Record<string, string | readonly string[]>>;
+  /** `service:Action`, also with `*` and `?`. */
   readonly Action: string | readonly string[];
+  /** ARNs. @default none, which only trust policies allow */
   readonly Resource?: string | readonly string[];
+  /** Operator, then condition key, then what it is compared with. @default always */
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 

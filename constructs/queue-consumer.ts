@@ -7,6 +7,7 @@ import type { NodeFunction } from './node-function';
 import { Queue } from './queue';
 import type { Rule } from './rule';
 
+/** A rule, and the function that gets its events by way of a queue. */
 export interface QueueConsumerProps {
   /** Name of the queue, without project and environment. */
   readonly name: string;
@@ -14,7 +15,9 @@ export interface QueueConsumerProps {
   readonly rule: Rule;
   /** The function that processes them. */
   readonly function: NodeFunction;
+  /** Encrypts the queue and its dead letters. */
   readonly encryptionKey: EncryptionKey;
+  /** Told when messages wait long, or are dead letters. */
   readonly alarmTopic: AlarmTopic;
 }
 
@@ -25,6 +28,7 @@ const visibilityFactor = 6;
 
 /** Puts a queue between a rule and a function: rule -> queue -> function, dead letters and alarms included. */
 export class QueueConsumer extends Construct {
+  /** Between rule and function, with dead letters of its own. */
   readonly queue: Queue;
 
   constructor(scope: Construct, id: string, props: QueueConsumerProps) {

@@ -15,6 +15,7 @@ const longestExecution = 300;
 /** AWS recommends a visibility timeout of six times the function's. */
 const visibilityFactor = 6;
 
+/** A queue, what enriches its messages, and where they go. */
 export interface QueuePipeProps {
   /** Name of the pipe, without project and environment. */
   readonly name: string;
@@ -24,8 +25,11 @@ export interface QueuePipeProps {
   readonly batchSize: number;
   /** The function that is called with a batch; what it answers goes on, an empty list ends there. */
   readonly enrichment: NodeFunction;
+  /** Where what the enrichment answers goes. */
   readonly target: PipeTarget;
+  /** Encrypts the pipe's log group. */
   readonly encryptionKey: EncryptionKey;
+  /** Told when the pipe fails, messages wait long, or are dead letters. */
   readonly alarmTopic: AlarmTopic;
 }
 

@@ -11,9 +11,11 @@ import type { ServiceRole } from './service-role';
 /** The longest SQS keeps a message, in seconds: 14 days. */
 const longestRetention = 1_209_600;
 
+/** How a queue is named and encrypted, and when it gives up on a message. */
 export interface QueueProps {
   /** Name of the queue, without project and environment. */
   readonly name: string;
+  /** Encrypts the messages, dead letters included. */
   readonly encryptionKey: EncryptionKey;
   /** How long a received message stays hidden, in seconds. @default 30 */
   readonly visibilityTimeout?: number;
@@ -26,8 +28,11 @@ export interface QueueProps {
  * queue itself, because each separate policy resource takes Terraform 25 seconds.
  */
 export class Queue extends Construct implements RuleTarget {
+  /** Name of the queue, project and environment included. */
   readonly name: string;
+  /** ARN of the queue. */
   readonly arn: string;
+  /** Address that the SDK takes as `QueueUrl`. */
   readonly url: string;
   /** Where messages go that could not be processed; only with `maxReceiveCount`. */
   readonly deadLetters?: Queue;

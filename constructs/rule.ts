@@ -8,17 +8,21 @@ import { Queue } from './queue';
 
 /** What a rule can deliver to. */
 export interface RuleTarget {
+  /** ARN of what the rule delivers to. */
   readonly arn: string;
   /** Lets the rule deliver here, and no other. */
   grantRule(ruleArn: string): void;
 }
 
+/** Which events of a bus a rule takes, and how long it tries to deliver them. */
 export interface RuleProps {
   /** Name of the rule, without project and environment. */
   readonly name: string;
+  /** Where the events come from. */
   readonly bus: EventBus;
   /** An EventBridge event pattern. */
   readonly pattern: object;
+  /** Encrypts the dead letters. */
   readonly encryptionKey: EncryptionKey;
   /** Deliveries tried again before an event is dead-lettered, from 1 to 185. */
   readonly maxRetries: number;

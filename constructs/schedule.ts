@@ -10,6 +10,7 @@ import type { NodeFunction } from './node-function';
 import { Queue } from './queue';
 import { ServiceRole } from './service-role';
 
+/** A function, and how often it runs. */
 export interface ScheduleProps {
   /** Name of the schedule, without project and environment. */
   readonly name: string;
@@ -17,7 +18,9 @@ export interface ScheduleProps {
   readonly function: NodeFunction;
   /** Minutes between two runs, from 1 to 1440. */
   readonly rateMinutes: number;
+  /** Encrypts the dead letters. */
   readonly encryptionKey: EncryptionKey;
+  /** Told when there are dead letters. */
   readonly alarmTopic: AlarmTopic;
 }
 

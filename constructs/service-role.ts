@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { BaseStack } from '../stacks/base-stack';
 import { policyDocument, type Statement } from './policy';
 
+/** How a role is named, and who may assume it. */
 export interface ServiceRoleProps {
   /** Name of the role, without project and environment. */
   readonly name: string;
@@ -16,6 +17,7 @@ export interface ServiceRoleProps {
 
 /** A role that one AWS service assumes; what it may do comes from the grants of the resources it uses. */
 export class ServiceRole extends Construct {
+  /** ARN of the role. */
   readonly arn: string;
   /** Depend on this where AWS checks the permissions when a resource is made. */
   readonly policy: IamRolePolicy;

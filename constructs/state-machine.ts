@@ -11,6 +11,7 @@ import { literal } from './literal';
 import { LogGroup } from './log-group';
 import { ServiceRole } from './service-role';
 
+/** What a state machine runs, and what is logged of it. */
 export interface StateMachineProps {
   /** Name of the state machine, without project and environment. */
   readonly name: string;
@@ -22,12 +23,15 @@ export interface StateMachineProps {
   readonly logLevel?: 'ERROR' | 'ALL';
   /** Encrypts the log group. */
   readonly encryptionKey: EncryptionKey;
+  /** Told when executions run out of time. */
   readonly alarmTopic: AlarmTopic;
 }
 
 /** A Standard state machine: traced, its errors or all of its events logged without the data of executions. */
 export class StateMachine extends Construct {
+  /** ARN of the state machine, unqualified. */
   readonly arn: string;
+  /** What executions run as; grants go to it. */
   readonly role: ServiceRole;
   /** The longest an execution may take, in seconds. */
   readonly timeout: number;

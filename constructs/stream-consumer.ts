@@ -6,6 +6,7 @@ import type { FailuresBucket } from './failures-bucket';
 import type { NodeFunction } from './node-function';
 import type { Table } from './table';
 
+/** A table, and the function that gets its changes. */
 export interface StreamConsumerProps {
   /** What the alarms are named after, without project and environment. */
   readonly name: string;
@@ -17,6 +18,7 @@ export interface StreamConsumerProps {
   readonly filters: readonly object[];
   /** Where records end that failed for good. */
   readonly failures: FailuresBucket;
+  /** Told when records fail, are lost, or wait long. */
   readonly alarmTopic: AlarmTopic;
 }
 

@@ -10,11 +10,13 @@ import { Queue } from './queue';
 import { ServiceRole } from './service-role';
 import type { Table } from './table';
 
+/** A table, and the bus that its changes are published to. */
 export interface StreamPipeProps {
   /** Name of the pipe, without project and environment. */
   readonly name: string;
   /** The outbox: a table with a stream. */
   readonly table: Table;
+  /** Where the events go. */
   readonly bus: EventBus;
   /** Patterns, one of which a stream record must match; at most 5. */
   readonly filters: readonly object[];
@@ -22,7 +24,9 @@ export interface StreamPipeProps {
   readonly source: string;
   /** `detail-type` of the events. */
   readonly detailType: string;
+  /** Encrypts the dead letters and the pipe's log group. */
   readonly encryptionKey: EncryptionKey;
+  /** Told when the pipe fails, or there are dead letters. */
   readonly alarmTopic: AlarmTopic;
 }
 

@@ -13,18 +13,23 @@ export interface KeyAttribute {
 
 /** A global secondary index. */
 export interface TableIndex {
+  /** Name of the index, unique in its table. */
   readonly name: string;
+  /** An attribute of the items; those without it are not in the index. */
   readonly hashKey: KeyAttribute;
   /** What it holds beside the keys. */
   readonly attributes: readonly string[];
 }
 
+/** How a table is keyed, and what comes with it. */
 export interface TableProps {
   /** Name of the table, without project and environment. */
   readonly name: string;
+  /** Which items are kept together; with no range key, one item per value. */
   readonly hashKey: KeyAttribute;
   /** @default none */
   readonly rangeKey?: KeyAttribute;
+  /** Encrypts items, indexes and the stream. */
   readonly encryptionKey: EncryptionKey;
   /** Attribute that holds when an item expires, in epoch seconds. @default items stay */
   readonly ttlAttribute?: string;
@@ -36,8 +41,11 @@ export interface TableProps {
 
 /** A table: encrypted with the given key, restorable to any second of the last 35 days. */
 export class Table extends Construct {
+  /** Name of the table, project and environment included. */
   readonly name: string;
+  /** ARN of the table; its indexes are below it. */
   readonly arn: string;
+  /** ARN of the stream; only with `stream`. */
   readonly streamArn: string;
   private readonly encryptionKey: EncryptionKey;
 

@@ -9,9 +9,11 @@ import { actions } from './grants';
 import { policyDocument, type Statement, tlsOnly } from './policy';
 import type { ServiceRole } from './service-role';
 
+/** How a topic is named and encrypted, and who is mailed. */
 export interface TopicProps {
   /** Name of the topic, without project and environment. */
   readonly name: string;
+  /** Encrypts the messages. */
   readonly encryptionKey: EncryptionKey;
   /** Address that is subscribed; AWS asks it to confirm. @default none */
   readonly email?: string | undefined;
@@ -19,6 +21,7 @@ export interface TopicProps {
 
 /** A standard topic: encrypted, TLS only. */
 export class Topic extends Construct {
+  /** ARN of the topic. */
   readonly arn: string;
   private readonly encryptionKey: EncryptionKey;
   private readonly statements: Statement[] = [];

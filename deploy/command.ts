@@ -1,10 +1,12 @@
 import { CommandError } from './command-error';
 
 const verbs = ['deploy', 'diff', 'destroy'] as const;
+/** What can be asked for. */
 export type Verb = (typeof verbs)[number];
 
 /** What `npm run deploy`, `diff` or `destroy` was asked for. */
 export interface Command {
+  /** What is asked for. */
   readonly verb: Verb;
   /** Ids of stacks. Empty: all but those that are deployed by hand, once. */
   readonly stacks: readonly string[];
@@ -16,6 +18,7 @@ export interface Command {
   readonly help: boolean;
 }
 
+/** What `--help` prints. */
 export const usage = `npm run deploy|diff|destroy -- [stack...] [--confirm prod] [flags of cdktf]
   stack...          default: all stacks but state-backend and github-access, which are deployed by name
   --confirm prod    required to deploy or destroy prod

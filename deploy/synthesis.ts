@@ -11,6 +11,7 @@ export type State =
 
 /** A stack as it was synthesized. */
 export interface Stack {
+  /** Id of the stack, as `deploy` takes it. */
   readonly id: string;
   /** Ids of the stacks whose outputs it reads. */
   readonly dependencies: readonly string[];

@@ -9,8 +9,11 @@ import type { Outcome } from './timeline';
 export interface CallRequest {
   /** IAM prefix of the service. */
   readonly service: string;
+  /** By the name of the API. */
   readonly operation: string;
+  /** As the API takes it; the operation's schema checks it. */
   readonly input: unknown;
+  /** Who asks. */
   readonly principal: Principal;
   /** Hops that caused it. @default none */
   readonly parents?: readonly number[];

@@ -1,5 +1,6 @@
 /** A callback scheduled on a {@link Clock}. */
 export interface Timer {
+  /** Without effect after it has rung. */
   cancel(): void;
 }
 

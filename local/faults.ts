@@ -36,6 +36,7 @@ export interface Fault {
   readonly times?: number;
   /** Chance that a matching call is hit, from 0 to 1. @default 1 */
   readonly probability?: number;
+  /** What happens instead, or besides. */
   readonly effect: FaultEffect;
 }
 
@@ -49,6 +50,7 @@ export interface FaultTarget {
 
 /** A fault that is set, and how often it will still happen. */
 export interface ActiveFault {
+  /** What {@link Faults.remove} takes. */
   readonly id: number;
   readonly fault: Fault;
   readonly left: number;

@@ -20,7 +20,9 @@ const lingerLimit = 500;
 
 /** Who calls, if the request is signed. */
 export interface Caller {
+  /** Whom the key belongs to. */
   readonly principal: Principal;
+  /** Hops that the call is caused by. */
   readonly parents: readonly number[];
   readonly signature: Signature;
 }

@@ -10,6 +10,7 @@ import type { Configuration } from './terraform/configuration';
 import type { Hop, Timeline } from './timeline';
 import type { WaitOptions } from './wait';
 
+/** How a local system is started. */
 export interface LocalOptions {
   /** Folder with a synthesized application. @default synthesizes this project's */
   readonly from?: string;
@@ -27,15 +28,18 @@ export interface LocalOptions {
 export interface Local {
   /** Address of the AWS endpoint. */
   readonly endpoint: string;
+  /** AWS region that the stacks are deployed to. */
   readonly region: string;
   /** Where the APIs answer. */
   readonly apis: readonly ApiUrl[];
   /** Outputs of the stacks: by stack, then by name. */
   readonly outputs: AppliedState['outputs'];
+  /** Every Terraform resource and data source, with its attributes. */
   readonly resources: AppliedState['resources'];
   /** The stacks as they were read. */
   readonly configuration: Configuration;
   readonly runtime: Runtime;
+  /** Faults to inject. */
   readonly faults: Faults;
   readonly timeline: Timeline & {
     /** Waits until hops match. @throws NeverHappened */

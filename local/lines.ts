@@ -1,5 +1,6 @@
 /** Writes lines to a stream. */
 export interface Lines {
+  /** Writes a line; its end is added. */
   write(line: string): void;
   /** Writes at once what waits. */
   flush(): void;

@@ -18,6 +18,7 @@ export class OptionError extends Error {
 /** Functions run in real time: beyond this, visibility timeouts end while they still work, and messages come twice. */
 const fastest = 100;
 
+/** What `--help` prints. */
 export const usage = `npm start -- [options]
   --port <0-65535>   port of the AWS endpoint, the console takes the next; 0 picks free ones (default 4566)
   --from <folder>    run an existing synth output instead of synthesizing

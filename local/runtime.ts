@@ -12,15 +12,21 @@ import { Timeline } from './timeline';
 
 /** A measurement, as `PutMetricData` takes it. */
 export interface Metric {
+  /** Such as `AWS/SQS`. */
   readonly namespace: string;
+  /** Such as `NumberOfMessagesSent`. */
   readonly name: string;
+  /** Value by name; each set of dimensions is a metric of its own. */
   readonly dimensions: Readonly<Record<string, string>>;
+  /** In the unit that AWS documents for the metric. */
   readonly value: number;
 }
 
 /** What a runtime is made of. */
 export interface RuntimeOptions {
+  /** The only source of time. */
   readonly clock: Clock;
+  /** The only source of chance. */
   readonly random: Random;
   /** @default 000000000000 */
   readonly accountId?: string;
@@ -30,14 +36,19 @@ export interface RuntimeOptions {
 
 /** What the services share: identity, time, chance, the log, and the one way to call each other. */
 export class Runtime {
+  /** The only source of time. */
   readonly clock: Clock;
+  /** The only source of chance. */
   readonly random: Random;
   readonly accountId: string;
   readonly region: string;
   /** `aws-us-gov` in its regions, else `aws`: China's are not run. */
   readonly partition: 'aws' | 'aws-us-gov';
+  /** Every hop of every call. */
   readonly timeline: Timeline;
+  /** Asked before each call. */
   readonly faults: Faults;
+  /** Asked before each call. */
   readonly iam: Iam;
   /** Metrics that CloudWatch samples every minute. */
   readonly gauges = new Gauges();
@@ -78,6 +89,7 @@ export class Runtime {
     return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${suffix}`;
   }
 
+  /** Adds a service, in the place of another of its name. */
   register(service: Service): void {
     this.services.set(service.name, service);
   }
@@ -189,6 +201,7 @@ export class Runtime {
     for (const listener of this.metricListeners) listener(metric);
   }
 
+  /** Tells a listener of every measurement from now on. */
   onMetric(listener: (metric: Metric) => void): void {
     this.metricListeners.add(listener);
   }

@@ -17,6 +17,7 @@ export interface Permission {
 
 /** The call that an operation is run for. */
 export interface Call {
+  /** Who asks; IAM has let it. */
   readonly principal: Principal;
   /** Hops that caused the call. */
   readonly parents: readonly number[];
@@ -42,9 +43,13 @@ export interface Operation<Input = any, Output = unknown> {
 
 /** The errors in which services differ. */
 export interface ServiceErrors {
+  /** IAM refuses. */
   readonly accessDenied: { readonly code: string; readonly status: number };
+  /** Too many requests. */
   readonly throttled: { readonly code: string; readonly status: number };
+  /** The input does not fit. */
   readonly validation: { readonly code: string; readonly status: number };
+  /** The service fails. */
   readonly internal: { readonly code: string; readonly status: number };
 }
 
@@ -56,9 +61,11 @@ export interface Resource<Arguments> {
   /** `stack/aws_sqs_queue.name` */
   readonly address: string;
   readonly stack: string;
+  /** Terraform's, such as `aws_sqs_queue`. */
   readonly type: string;
   /** Terraform's name of the resource in its stack, such as `queue_4B2F`. */
   readonly name: string;
+  /** Parsed by the type's schema. */
   readonly arguments: Arguments;
 }
 
@@ -79,8 +86,11 @@ export interface ResourceType<Arguments = any> {
 export interface Service {
   /** IAM prefix: `dynamodb`, `sqs`, `events`, `execute-api`. */
   readonly name: string;
+  /** By the names of the API. */
   readonly operations: Readonly<Record<string, Operation>>;
+  /** By Terraform's types. */
   readonly resources: Readonly<Record<string, ResourceType>>;
+  /** How refusals of the runtime itself are called. */
   readonly errors: ServiceErrors;
 }
 

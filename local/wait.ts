@@ -3,6 +3,7 @@ import type { Runtime } from './runtime';
 import { runUntil } from './simulation';
 import type { Hop } from './timeline';
 
+/** How much is waited for, and how long. */
 export interface WaitOptions {
   /** How many hops must match. @default 1 */
   readonly count?: number;

@@ -12,8 +12,11 @@ import type { Settings } from './settings';
 
 /** The outbox: API -> orders table -> stream -> pipe -> event bus. Consumers attach to the bus. */
 export class OutboxCoreStack extends BaseStack {
+  /** Encrypts payloads, those of the consumers too. */
   readonly encryptionKey: EncryptionKey;
+  /** Where all alarms of the stacks report to. */
   readonly alarmTopic: AlarmTopic;
+  /** Where consumers attach their rules. */
   readonly bus: EventBus;
 
   constructor(scope: Construct, settings: Settings) {

@@ -3,10 +3,13 @@ export type StateBackend = 'local' | 's3' | 'cloud';
 
 /** Everything in which two environments may differ. */
 export interface Settings {
+  /** Second part of every resource name, and the row of defaults. */
   readonly environment: Environment;
   /** First part of every resource name: lower-case letters, digits and dashes, 2 to 20 characters. */
   readonly project: string;
+  /** AWS region of everything, the state's bucket included. */
   readonly region: string;
+  /** Where the state of all stacks but `state-backend` lies. */
   readonly stateBackend: StateBackend;
   /** S3 bucket of the `s3` backend; its name is unique in all of AWS. */
   readonly stateBucket: string;
@@ -41,6 +44,7 @@ export interface Settings {
   readonly retryRateMinutes: number;
   /** MB */
   readonly functionMemory: number;
+  /** Lambda's name for the Node.js that functions run on. */
   readonly functionRuntime: 'nodejs22.x' | 'nodejs24.x';
   /** The largest message that queues take, in bytes: 1 MiB, or 256 KiB for a Terraform AWS provider before 6. */
   readonly maxMessageSize: number;
@@ -49,6 +53,7 @@ export interface Settings {
 }
 
 const environments = ['dev', 'staging', 'prod'] as const;
+/** The environments that there are defaults for. */
 export type Environment = (typeof environments)[number];
 
 const common = {

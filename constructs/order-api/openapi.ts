@@ -9,12 +9,15 @@ function template(name: string): { 'application/json': string } {
 
 /** What the order API is made of. */
 export interface OrderApiDefinition {
+  /** Name of the API, project and environment included. */
   readonly title: string;
+  /** Table that the transaction writes to. */
   readonly tableName: string;
   /** The DynamoDB action that the API is integrated with, as API Gateway's URI. */
   readonly integrationUri: string;
   /** ARN of the role that API Gateway writes with. */
   readonly roleArn: string;
+  /** `NONE` lets anyone in; `AWS_IAM` wants signed requests. */
   readonly authorization: 'NONE' | 'AWS_IAM';
 }
 

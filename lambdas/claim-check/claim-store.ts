@@ -18,14 +18,19 @@ export const largestItemPayload = 380_000;
 const queueSeconds = 1_209_600;
 const daySeconds = 86_400;
 
+/** Where messages are stored, and for how long. */
 export interface ClaimStoreOptions {
+  /** Writes and reads the table. */
   readonly client: Pick<DynamoDBClient, 'send'>;
   /** Table with the hash key `claimId` and the TTL attribute `expiresAt`. */
   readonly tableName: string;
+  /** Holds what is too large for the table. */
   readonly objects: ObjectStore;
+  /** Bucket of the objects, which a claim names. */
   readonly bucketName: string;
   /** How long a message can be fetched; objects must stay longer. */
   readonly claimDays: number;
+  /** Says when a claim is stored, and whether it has expired. */
   readonly clock: Clock;
 }
 

@@ -5,6 +5,7 @@ export interface Location {
   readonly store: 'table' | 'bucket';
   /** Name of the table or bucket. */
   readonly name: string;
+  /** The claim's id, or the object's key. */
   readonly key: string;
 }
 
@@ -18,6 +19,7 @@ export interface Claim {
   readonly size: number;
   /** The SHA-256 of the message, in hex: what whoever fetches it compares. */
   readonly sha256: string;
+  /** For those who may read the store themselves. */
   readonly location: Location;
   /** ISO 8601; from then on the message cannot be fetched. */
   readonly expiresAt: string;

@@ -1,8 +1,11 @@
 import { type MessageAttributeValue, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DeadLetter } from './batch';
 
+/** Where messages go that can never be processed. */
 export interface DeadLetterOptions {
+  /** Sends the messages. */
   readonly client: Pick<SQSClient, 'send'>;
+  /** The dead-letter queue. */
   readonly queueUrl: string;
   /** What the queue takes: bytes of a message, attributes included. */
   readonly maxBytes: number;

@@ -7,6 +7,7 @@ import schema from './events/payload-claimed.v1.schema.json';
 import type { Message } from './message';
 import { parsed, Unprocessable } from './unprocessable';
 
+/** The event that a message has been stored, and can be fetched by its claim. */
 export interface PayloadClaimed extends Envelope<Claim> {
   /** What the queue calls the message: by it a pipe knows whose event was not delivered. Older events have none. */
   readonly messageId?: string | undefined;

@@ -23,6 +23,7 @@ const sampleRequest = z.strictObject(
   rules.request,
 );
 
+/** What `submit-sample` is called with, checked. */
 export type SampleRequest = z.output<typeof sampleRequest>;
 
 /** A request for samples that cannot be what was meant. */

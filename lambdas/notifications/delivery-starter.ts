@@ -17,8 +17,11 @@ export interface Delivery {
 /** @returns `duplicate` if there is, or was within 90 days, an execution for the delivery */
 export type Start = (delivery: Delivery) => Promise<'started' | 'duplicate'>;
 
+/** Which state machine delivers. */
 export interface DeliveryStarterOptions {
+  /** Starts the executions. */
   readonly client: Pick<SFNClient, 'send'>;
+  /** A Standard one, which runs an execution of one name once. */
   readonly stateMachineArn: string;
 }
 

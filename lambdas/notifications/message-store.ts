@@ -23,10 +23,13 @@ export interface Undelivered {
   readonly execution?: string;
 }
 
+/** Where messages lie, and how long a claim holds. */
 export interface MessageStoreOptions {
+  /** Reads and writes the table. */
   readonly client: Pick<DynamoDBClient, 'send'>;
   /** Table with the hash key `id` and the index {@link statusIndex}. */
   readonly tableName: string;
+  /** Says when a message is claimed or abandoned. */
   readonly clock: Clock;
   /** How long a claim holds, in seconds: longer than an execution may take. */
   readonly leaseSeconds: number;

@@ -3,11 +3,15 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { scalars } from '../shared/attributes';
 import type { Outlet } from './sender';
 
+/** Where messages come from, and the topic that they go to. */
 export interface OutletOptions {
+  /** Reads the table. */
   readonly database: Pick<DynamoDBClient, 'send'>;
   /** Table of the messages. */
   readonly tableName: string;
+  /** Publishes to the topic. */
   readonly notifier: Pick<SNSClient, 'send'>;
+  /** A standard topic. */
   readonly topicArn: string;
 }
 

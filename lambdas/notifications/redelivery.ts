@@ -7,6 +7,7 @@ export interface Redelivering {
   readonly start: Start;
 }
 
+/** How much a run does, and when it gives up on a message. */
 export interface RedeliveryLimits {
   /** Messages that one run looks at, at most. */
   readonly perRun: number;

@@ -8,6 +8,7 @@ export interface Clock {
   jitter(longest: number): Promise<void>;
 }
 
+/** The real clock; only functions use it. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   jitter: async (longest) => setTimeout(Math.random() * longest),

@@ -21,12 +21,15 @@ export interface Inbox {
   once(eventId: string, effect: TransactWriteItem): Promise<Outcome>;
 }
 
+/** Whose inbox it is, and where it lies. */
 export interface InboxOptions {
+  /** Makes the transactions. */
   readonly client: Pick<DynamoDBClient, 'send'>;
   /** Table with the hash key `id` and the TTL attribute `expiresAt`. */
   readonly tableName: string;
   /** Who consumes: two consumers of one event each have a record. */
   readonly consumer: string;
+  /** Says when a record expires, and how long to pause after a conflict. */
   readonly clock: Clock;
 }
 

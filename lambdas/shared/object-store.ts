@@ -18,11 +18,15 @@ export interface ObjectStore {
   get(key: string): Promise<string | undefined>;
 }
 
+/** Which bucket it is, and where S3 answers. */
 export interface ObjectStoreOptions {
+  /** Name of the bucket. */
   readonly bucket: string;
+  /** Region that requests are signed for. */
   readonly region: string;
   /** Where S3 answers, as the SDK takes it in `AWS_ENDPOINT_URL`. @default AWS */
   readonly endpoint?: string | undefined;
+  /** Says how long to pause before a repetition. */
   readonly clock: Clock;
 }
 

@@ -9,6 +9,7 @@ export function observer(name: string) {
   return { logger, metrics: new Metrics({ namespace: 'Outbox', serviceName: name, logger }) };
 }
 
+/** What a function logs and counts with. */
 export type Observer = ReturnType<typeof observer>;
 
 /**

@@ -13,9 +13,11 @@ export class NotPublished extends Error {
   override readonly name = 'NotPublished';
 }
 
+/** What events go out through. */
 export interface Bus {
   /** PutEvents: one result for each entry, in order. @throws if the whole request fails, tries of the SDK included */
   send(entries: PutEventsRequestEntry[]): Promise<PutEventsResultEntry[]>;
+  /** Says how long to pause before a repetition. */
   readonly clock: Clock;
 }
 

@@ -4,6 +4,7 @@ import { type Bus, type Publication, publishInOrder } from './publisher';
 import { sequenceNumberOf } from './stream-record';
 import { traceHeaderOf } from './tracing';
 
+/** Which changes are told as which events, and where. */
 export interface RelayOptions extends Bus {
   /** Name of the bus. */
   readonly busName: string;

@@ -10,10 +10,12 @@ export class Sha256 {
     this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytes(secret));
   }
 
+  /** Adds data; text counts as UTF-8. */
   update(data: Data): void {
     this.hash.update(bytes(data));
   }
 
+  /** The 32 bytes of the hash; nothing can be added after that. */
   async digest(): Promise<Uint8Array> {
     return this.hash.digest();
   }

@@ -13,10 +13,13 @@ interface Identified {
   readonly version: number;
 }
 
+/** A user as it was created; `version` is 1. */
 export type UserCreated = Envelope<Identified & Profile>;
 /** `changes` is a JSON merge patch: new values, null for what was removed. */
 export type UserUpdated = Envelope<Identified & { readonly changes: ProfileChanges }>;
+/** The id of a user that was deleted, and its last version. */
 export type UserDeleted = Envelope<Identified>;
+/** What is told of users. */
 export type UserEvent = UserCreated | UserUpdated | UserDeleted;
 
 /** The check of each type's envelope; they throw UnexpectedEvent. */

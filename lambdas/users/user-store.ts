@@ -31,10 +31,13 @@ export interface Stored {
   readonly version: number;
 }
 
+/** Where users lie. */
 export interface UserStoreOptions {
+  /** Writes the table. */
   readonly client: Pick<DynamoDBClient, 'send'>;
   /** Table with the hash key `id`. */
   readonly tableName: string;
+  /** Says when a user is changed. */
   readonly clock: Clock;
 }
 

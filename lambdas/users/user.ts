@@ -12,6 +12,7 @@ export interface Profile {
   readonly newsletter?: boolean | undefined;
 }
 
+/** What is told of a user, and can be changed. */
 export const profileFields = ['username', 'email', 'displayName', 'locale', 'newsletter'] as const;
 
 const rules = {

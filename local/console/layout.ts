@@ -8,6 +8,7 @@ export interface Box {
   readonly height: number;
 }
 
+/** An edge with a line. */
 export interface DrawnEdge extends GraphEdge {
   /** Corners of the line, from the beginning to the end. */
   readonly points: readonly (readonly [number, number])[];

@@ -15,6 +15,7 @@ const summaryLimit = 400;
 /** How far back the node before is looked for. */
 const steps = 6;
 
+/** A hop as the page gets it: summary cut, with its node and the node before, if they are on the map. */
 export function wireHop(hop: Hop, timeline: Timeline, places: Places): WireHop {
   const { data: _data, allowedBy: _allowedBy, ...rest } = hop;
   const node = places.find(hop.resource);

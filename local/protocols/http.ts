@@ -2,6 +2,7 @@ import type { AwsError } from '../aws-error';
 
 /** A request as the protocols see it: its body has arrived. */
 export interface HttpRequest {
+  /** In capitals. */
   readonly method: string;
   /** Path as sent, still percent-encoded, without the query. */
   readonly path: string;

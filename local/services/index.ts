@@ -17,6 +17,7 @@ import { states } from './states';
 import { sts } from './sts';
 import { xray } from './xray';
 
+/** The AWS services of a runtime. */
 export interface Services {
   /** How each Terraform resource type is run. */
   readonly types: Readonly<Record<string, ResourceType>>;

@@ -11,6 +11,7 @@ export function typeName(value: unknown): string {
   return typeof value === 'boolean' ? 'a bool' : `a ${typeof value}`;
 }
 
+/** Whether a value is an object or map; lists and null are none. */
 export function isObject(value: unknown): value is TerraformObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -34,6 +34,7 @@ export interface GetRecords {
   readonly Limit?: number;
 }
 
+/** Input of ListStreams (DynamoDB Streams API reference). */
 export const listStreamsInput: Schema<ListStreams> = {
   types: {
     TableName: {
@@ -47,10 +48,12 @@ export const listStreamsInput: Schema<ListStreams> = {
   },
 };
 
+/** Input of DescribeStream (DynamoDB Streams API reference). */
 export const describeStreamInput: Schema<DescribeStream> = {
   types: { StreamArn: { ...streamArn, notNull: true }, Limit: limit(100), ExclusiveStartShardId: shardId },
 };
 
+/** Input of GetShardIterator (DynamoDB Streams API reference). */
 export const getShardIteratorInput: Schema<GetShardIterator> = {
   types: {
     StreamArn: { ...streamArn, notNull: true },
@@ -69,6 +72,7 @@ export const getShardIteratorInput: Schema<GetShardIterator> = {
   },
 };
 
+/** Input of GetRecords (DynamoDB Streams API reference). */
 export const getRecordsInput: Schema<GetRecords> = {
   types: {
     ShardIterator: { type: 'String', notNull: true, lengthGreaterThanOrEqual: 1, lengthLessThanOrEqual: 2048 },

@@ -25,6 +25,7 @@ export const contentsInput = z.object({
   MessageGroupId: z.string().optional(),
 });
 
+/** What a sender gives of a message. */
 export type ContentsInput = z.infer<typeof contentsInput>;
 
 // SQS accepts the characters of XML 1.0; a lone surrogate is none.

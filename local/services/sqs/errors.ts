@@ -31,10 +31,12 @@ export function queryCode(code: string): string {
   return queryCodes[code] ?? code;
 }
 
+/** @returns `InvalidParameterValue` */
 export function invalid(message: string): AwsError {
   return new AwsError('InvalidParameterValue', message);
 }
 
+/** @returns `InvalidParameterValue` in the words of SQS */
 export function invalidValue(parameter: string, value: unknown, reason: string): AwsError {
   return invalid(`Value ${String(value)} for parameter ${parameter} is invalid. Reason: ${reason}`);
 }

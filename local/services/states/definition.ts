@@ -156,9 +156,13 @@ const definition = z.strictObject({
   TimeoutSeconds: seconds.optional(),
 });
 
+/** A state of any type. */
 export type State = z.output<typeof state>;
+/** A state that calls a service. */
 export type TaskState = z.output<typeof task>;
+/** An entry of `Retry`. */
 export type Retrier = z.output<typeof retrier>;
+/** An entry of `Catch`. */
 export type Catcher = z.output<typeof catcher>;
 /** A whole state machine. */
 export type Definition = z.output<typeof definition>;

@@ -7,6 +7,7 @@ import type { StateMachine } from './state-machine';
 
 /** What an execution can be. */
 export const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+/** One of {@link statuses}. */
 export type Status = (typeof statuses)[number];
 
 /** What an execution ended with. */

@@ -6,6 +6,7 @@ import type { StateMachine } from './state-machine';
 
 /** What a state machine logs, from least to most. */
 export const levels = ['OFF', 'FATAL', 'ERROR', 'ALL'] as const;
+/** One of {@link levels}. */
 export type Level = (typeof levels)[number];
 
 /** How much of its executions a state machine logs, and where. */
