@@ -25,5 +25,15 @@ export function json<T extends z.ZodType>(schema: T) {
     .pipe(schema);
 }
 
+/** Whether a text is a JSON document. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** `tags` on any resource. */
 export const tags = z.record(z.string(), z.string()).optional();

@@ -1,25 +1,13 @@
-import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { realClock } from '../../local/clock';
 import { type Gateway, startGateway } from '../../local/gateway';
 import { seededRandom } from '../../local/random';
 import { Runtime } from '../../local/runtime';
 import { registerServices } from '../../local/services';
 import type { Attributes } from '../../local/service';
-
-function cliVersion(): string | undefined {
-  try {
-    return execFileSync('aws', ['--version'], { encoding: 'utf8' }).trim();
-  } catch {
-    return undefined;
-  }
-}
-
-const version = cliVersion();
-if (!version) console.warn('skipped: the stock AWS CLI (aws) is not on the PATH');
+import { awsJson, describeCli } from './stock-cli';
 
 const region = 'eu-central-1';
 const role = 'arn:aws:iam::000000000000:role/function';
@@ -30,27 +18,14 @@ const handler = `export const handler = async (event, context) => {
   return { event, client: context.clientContext };
 };`;
 
-(version ? describe : describe.skip)('lambda, from the stock AWS CLI', () => {
+describeCli('lambda, from the stock AWS CLI', () => {
   let runtime: Runtime;
   let gateway: Gateway;
   let folder: string;
   let mapping: Attributes;
 
-  const run = async (...args: string[]): Promise<any> => {
-    const env = {
-      PATH: process.env.PATH,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_REGION: region,
-      AWS_DEFAULT_REGION: region,
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_PAGER: '',
-    };
-    const given = ['--endpoint-url', gateway.endpoint, '--output', 'json', 'lambda', ...args];
-    const { stdout } = await promisify(execFile)('aws', given, { env });
-    return stdout ? JSON.parse(stdout) : undefined;
-  };
+  const run = async (...args: string[]) =>
+    awsJson({ endpoint: gateway.endpoint, region }, ['lambda', ...args]);
   const out = () => readFileSync(join(folder, 'out.json'), 'utf8');
   const invoke = async (event: object, ...more: string[]) => {
     writeFileSync(join(folder, 'event.json'), JSON.stringify(event));

@@ -1,25 +1,13 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { promisify } from 'node:util';
 import { simulatedClock } from '../../local/clock';
 import { type Local, startLocal } from '../../local/index';
 import { synthesisFolder } from '../synthesis';
 import { dev } from './orders';
-
-function cliVersion(): string | undefined {
-  try {
-    return execFileSync('aws', ['--version'], { encoding: 'utf8' }).trim();
-  } catch {
-    return undefined;
-  }
-}
-
-const version = cliVersion();
-if (!version) console.warn('skipped: the stock AWS CLI (aws) is not on the PATH');
+import { aws, describeCli } from './stock-cli';
 
 const orders = dev('orders');
 const queue = dev('order-statistics-dlq');
 
-(version ? describe : describe.skip)('malformed calls of the stock AWS CLI', () => {
+describeCli('malformed calls of the stock AWS CLI', () => {
   let local: Local;
   beforeAll(async () => {
     local = await startLocal({ from: synthesisFolder(), clock: simulatedClock() });
@@ -27,19 +15,9 @@ const queue = dev('order-statistics-dlq');
   afterAll(async () => local.stop());
 
   const complaint = async (args: string): Promise<string> => {
-    const env = {
-      PATH: process.env.PATH,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_REGION: local.region,
-      AWS_DEFAULT_REGION: local.region,
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_MAX_ATTEMPTS: '1',
-    };
     const words = args.replaceAll('QUEUES', `${local.endpoint}/000000000000`).split(' ');
     try {
-      await promisify(execFile)('aws', ['--endpoint-url', local.endpoint, ...words], { env });
+      await aws(local, words, { AWS_MAX_ATTEMPTS: '1' });
     } catch (error) {
       return (error as { stderr: string }).stderr;
     }

@@ -1,22 +1,10 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { promisify } from 'node:util';
 import { type Local, startLocal } from '../../local/index';
 import { synthesisFolder } from '../synthesis';
 import { breaker } from './messages';
 import { dev } from './orders';
+import { awsJson, describeCli } from './stock-cli';
 
-function cliVersion(): string | undefined {
-  try {
-    return execFileSync('aws', ['--version'], { encoding: 'utf8' }).trim();
-  } catch {
-    return undefined;
-  }
-}
-
-const version = cliVersion();
-if (!version) console.warn('skipped: the stock AWS CLI (aws) is not on the PATH');
-
-(version ? describe : describe.skip)('the stock AWS CLI on notifications', () => {
+describeCli('the stock AWS CLI on notifications', () => {
   let local: Local;
   let machine: string;
   let topics: Record<'alarms' | 'notifications', string>;
@@ -28,21 +16,7 @@ if (!version) console.warn('skipped: the stock AWS CLI (aws) is not on the PATH'
   });
   afterAll(async () => local.stop());
 
-  const run = async (...args: (string | string[])[]) => {
-    const env = {
-      PATH: process.env.PATH,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_REGION: local.region,
-      AWS_DEFAULT_REGION: local.region,
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_PAGER: '',
-    };
-    const given = ['--endpoint-url', local.endpoint, '--output', 'json', ...args.flat()];
-    const { stdout } = await promisify(execFile)('aws', given, { env });
-    return stdout ? JSON.parse(stdout) : undefined;
-  };
+  const run = async (...args: (string | string[])[]) => awsJson(local, args.flat());
   const ended = async (name: string) =>
     local.timeline.waitFor(({ service, operation, resource }) => {
       return service === 'states' && operation === 'end' && resource.endsWith(`:${name}`);

@@ -1,53 +1,26 @@
-import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { realClock } from '../../local/clock';
 import { type Gateway, startGateway } from '../../local/gateway';
 import { seededRandom } from '../../local/random';
 import { Runtime } from '../../local/runtime';
 import { registerServices } from '../../local/services';
-
-function cliVersion(): string | undefined {
-  try {
-    return execFileSync('aws', ['--version'], { encoding: 'utf8' }).trim();
-  } catch {
-    return undefined;
-  }
-}
-
-const version = cliVersion();
-if (!version) console.warn('skipped: the stock AWS CLI (aws) is not on the PATH');
+import { aws, awsJson, describeCli } from './stock-cli';
 
 const region = 'eu-central-1';
 const arn = (service: string, suffix: string) => `arn:aws:${service}:${region}:000000000000:${suffix}`;
 const topic = arn('sns', 'alerts');
 
-(version ? describe : describe.skip)('the stock AWS CLI with services of their own', () => {
+describeCli('the stock AWS CLI with services of their own', () => {
   let runtime: Runtime;
   let gateway: Gateway;
   let folder: string;
 
-  const run = async (...args: (string | string[])[]) => {
-    const env = {
-      PATH: process.env.PATH,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_REGION: region,
-      AWS_DEFAULT_REGION: region,
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_PAGER: '',
-    };
-    const given = ['--endpoint-url', gateway.endpoint, '--output', 'json', ...args.flat()];
-    const { stdout } = await promisify(execFile)('aws', given, { env });
-    return stdout;
-  };
-  const json = async (...args: (string | string[])[]) => {
-    const text = await run(...args);
-    return text ? JSON.parse(text) : undefined;
-  };
+  const at = () => ({ endpoint: gateway.endpoint, region });
+  const run = async (...args: (string | string[])[]) =>
+    aws(at(), ['--output', 'json', ...args.flat()]);
+  const json = async (...args: (string | string[])[]) => awsJson(at(), args.flat());
   const file = (name: string) => join(folder, name);
 
   beforeAll(async () => {

@@ -1,44 +1,16 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { promisify } from 'node:util';
 import { type Local, startLocal } from '../../local/index';
 import { synthesisFolder } from '../synthesis';
 import { dev } from './orders';
+import { awsJson, describeCli } from './stock-cli';
 
-function cliVersion(): string | undefined {
-  try {
-    return execFileSync('aws', ['--version'], { encoding: 'utf8' }).trim();
-  } catch {
-    return undefined;
-  }
-}
-
-const version = cliVersion();
-if (!version) console.warn('skipped: the stock AWS CLI (aws) is not on the PATH');
-
-(version ? describe : describe.skip)('the stock AWS CLI', () => {
+describeCli('the stock AWS CLI', () => {
   let local: Local;
   beforeAll(async () => {
     local = await startLocal({ from: synthesisFolder(), speed: 100 });
   });
   afterAll(async () => local.stop());
 
-  const run = async (...args: string[]) => {
-    const env = {
-      PATH: process.env.PATH,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_REGION: local.region,
-      AWS_DEFAULT_REGION: local.region,
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    };
-    const { stdout } = await promisify(execFile)(
-      'aws',
-      ['--endpoint-url', local.endpoint, '--output', 'json', ...args],
-      { env },
-    );
-    return stdout ? JSON.parse(stdout) : undefined;
-  };
+  const run = async (...args: string[]) => awsJson(local, args);
   const queueUrl = (queue: string) => `${local.endpoint}/000000000000/${dev(queue)}`;
 
   test('sts get-caller-identity', async () => {

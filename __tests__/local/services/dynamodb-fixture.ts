@@ -34,6 +34,22 @@ export const inboxTable = {
   attribute: [{ name: 'id', type: 'S' }],
 };
 
+/** An item of the orders table; `more` are further attributes. */
+export const order = (id: string, createdAt = 1, more: object = {}) => ({
+  id: { S: id },
+  createdAt: { N: String(createdAt) },
+  ...more,
+});
+
+/** Input of an operation on an item of the inbox. */
+export const key = (id: string) => ({ TableName: 'inbox', Key: { id: { S: id } } });
+
+/** Input that writes an item to the inbox; `more` goes over it. */
+export const put = (id: string, more: object = {}) => ({ TableName: 'inbox', Item: { id: { S: id } }, ...more });
+
+/** Lets a write happen only where there is no item yet. */
+export const isNew = { ConditionExpression: 'attribute_not_exists(id)' };
+
 /** What a caller gets: an answer, or the error of AWS. */
 export interface Answer {
   readonly Item?: Item;

@@ -1,9 +1,5 @@
 import * as fc from 'fast-check';
-import { Database, databaseWith, inboxTable, ordersTable } from './dynamodb-fixture';
-
-const key = (id: string) => ({ TableName: 'inbox', Key: { id: { S: id } } });
-const put = (id: string, more: object = {}) => ({ TableName: 'inbox', Item: { id: { S: id } }, ...more });
-const isNew = { ConditionExpression: 'attribute_not_exists(id)' };
+import { Database, databaseWith, inboxTable, isNew, key, ordersTable, put } from './dynamodb-fixture';
 
 describe('what is not there or not right', () => {
   test('a table that is missing', async () => {

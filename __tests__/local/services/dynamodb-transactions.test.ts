@@ -1,14 +1,5 @@
 import * as fc from 'fast-check';
-import { databaseWith, inboxTable, ordersTable } from './dynamodb-fixture';
-
-const order = (id: string, createdAt = 1, more: object = {}) => ({
-  id: { S: id },
-  createdAt: { N: String(createdAt) },
-  ...more,
-});
-const key = (id: string) => ({ TableName: 'inbox', Key: { id: { S: id } } });
-const put = (id: string, more: object = {}) => ({ TableName: 'inbox', Item: { id: { S: id } }, ...more });
-const isNew = { ConditionExpression: 'attribute_not_exists(id)' };
+import { databaseWith, inboxTable, isNew, key, order, ordersTable, put } from './dynamodb-fixture';
 
 describe('transactions', () => {
   const transact = (...TransactItems: object[]) => ({ TransactItems });

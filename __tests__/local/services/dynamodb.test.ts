@@ -1,14 +1,5 @@
 import type { Item } from '../../../local/services/dynamodb/item';
-import { databaseWith, inboxTable, ordersTable } from './dynamodb-fixture';
-
-const order = (id: string, createdAt = 1, more: object = {}) => ({
-  id: { S: id },
-  createdAt: { N: String(createdAt) },
-  ...more,
-});
-const key = (id: string) => ({ TableName: 'inbox', Key: { id: { S: id } } });
-const put = (id: string, more: object = {}) => ({ TableName: 'inbox', Item: { id: { S: id } }, ...more });
-const isNew = { ConditionExpression: 'attribute_not_exists(id)' };
+import { databaseWith, inboxTable, isNew, key, order, ordersTable, put } from './dynamodb-fixture';
 
 describe('single items', () => {
   test('are written, read, changed and deleted', async () => {

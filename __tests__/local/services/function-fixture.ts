@@ -42,14 +42,8 @@ export function functionFixture(clock = simulatedClock()) {
     const service = Object.values(services).find((candidate) => type in candidate.resources)!;
     const resource = service.resources[type]!;
     const parsed = resource.arguments.parse(given);
-    const attributes = await resource.create({
-      address: `test/${type}.${name}`,
-      stack: 'test',
-      type,
-      name,
-      arguments: parsed,
-    });
-    return { ...parsed, ...attributes };
+    const made = { address: `test/${type}.${name}`, stack: 'test', type, name, arguments: parsed };
+    return { ...parsed, ...(await resource.create(made)) };
   };
   /** Writes a module and makes a function of it, with its log group. */
   const addFunction = async (name: string, code: string, given: object = {}): Promise<any> => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { block } from '../../arguments';
+import { block, isJson } from '../../arguments';
 import type { Runtime } from '../../runtime';
 import type { ResourceType } from '../../service';
 import type { Buses, Rule } from './buses';
@@ -68,15 +68,6 @@ const targetArguments = z
   );
 
 type TargetArguments = z.output<typeof targetArguments>;
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function inputOf({ input, input_path: from, input_transformer: template }: TargetArguments): Input {
   if (input !== undefined) return () => input;

@@ -1,3 +1,4 @@
+import { isJson } from '../../arguments';
 import { AwsError } from '../../aws-error';
 import type { Runtime } from '../../runtime';
 import type { Schedule, Target } from './schedule';
@@ -49,15 +50,6 @@ export function faultOf(target: Pick<Target, 'Arn' | 'Input' | 'EventBridgeParam
   if (sdk || service === 'sqs' || service === 'events' || kind === 'function' || kind === 'stateMachine')
     return undefined;
   return `${arn} is not modelled by the local runtime: use a function, queue, event bus, state machine or universal target`;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isObject(text: string): boolean {

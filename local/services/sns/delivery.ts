@@ -1,6 +1,7 @@
 import { type AwsError, toAwsError } from '../../aws-error';
 import type { CallRequest } from '../../call';
 import type { Runtime } from '../../runtime';
+import type { NewHop } from '../../timeline';
 import { type Published, lambdaEvent, notification } from './notification';
 import type { Subscription, Topic, Topics } from './topics';
 
@@ -26,14 +27,19 @@ export function deliver(topics: Topics, topic: Topic, published: Published): voi
   }
 }
 
+function record(
+  { runtime }: Topics,
+  { arn: resource }: Subscription,
+  { hop }: Published,
+  told: Pick<NewHop, 'outcome' | 'summary' | 'data'>,
+): void {
+  const principal = 'sns.amazonaws.com';
+  runtime.timeline.record({ service: 'sns', operation: 'deliver', resource, principal, parents: [hop], ...told });
+}
+
 function sendEmail(topics: Topics, topic: Topic, subscription: Subscription, published: Published): void {
   const { subject } = published;
-  topics.runtime.timeline.record({
-    service: 'sns',
-    operation: 'deliver',
-    resource: subscription.arn,
-    principal: 'sns.amazonaws.com',
-    parents: [published.hop],
+  record(topics, subscription, published, {
     summary: `e-mail to ${subscription.endpoint}${subject === undefined ? '' : `: ${subject}`}`,
   });
   topics.measure(topic, 'NumberOfNotificationsDelivered');
@@ -69,12 +75,7 @@ function discard(
   published: Published,
   error: AwsError,
 ): void {
-  topics.runtime.timeline.record({
-    service: 'sns',
-    operation: 'deliver',
-    resource: subscription.arn,
-    principal: 'sns.amazonaws.com',
-    parents: [published.hop],
+  record(topics, subscription, published, {
     outcome: 'failed',
     summary: `message of ${topic.name} to ${subscription.endpoint} discarded: ${error.code}`,
     data: { messageId: published.id, reason: error.message },

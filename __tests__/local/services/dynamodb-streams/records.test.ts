@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { recordParents, type StreamRecord } from '../../../../local/services/dynamodb/record';
-import { inboxTable, ordersTable } from '../dynamodb-fixture';
-import { key, put, streamed, withStream } from './streamed-table';
+import { inboxTable, key, ordersTable } from '../dynamodb-fixture';
+import { put, streamed, withStream } from './streamed-table';
 
 describe('records', () => {
   test('say what happened, in order, with the hop that wrote them', async () => {

@@ -6,8 +6,6 @@ export const hour = 60 * 60_000;
 export const streamed = { ...inboxTable, stream_enabled: true, stream_view_type: 'NEW_AND_OLD_IMAGES' };
 /** Input of `PutItem`. */
 export const put = (id: string, n: number) => ({ TableName: 'inbox', Item: { id: { S: id }, n: { N: String(n) } } });
-/** Input of `GetItem` and `DeleteItem`. */
-export const key = (id: string) => ({ TableName: 'inbox', Key: { id: { S: id } } });
 
 /** A database with one table, and the ARN of its stream. */
 export async function withStream(table: object = streamed) {

@@ -1,7 +1,7 @@
 import { recordParents } from '../../../../local/services/dynamodb/record';
 import { runUntil } from '../../../../local/simulation';
-import type { Database } from '../dynamodb-fixture';
-import { hour, key, streamed, withStream } from './streamed-table';
+import { type Database, key } from '../dynamodb-fixture';
+import { hour, streamed, withStream } from './streamed-table';
 
 describe('time to live', () => {
   const expiring = { ...streamed, ttl: { attribute_name: 'expiresAt', enabled: true } };

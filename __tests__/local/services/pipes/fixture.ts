@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonErrors } from '../../../../local/service';
+import { jsonErrors, type Service } from '../../../../local/service';
 import type { BusEvent } from '../../../../local/services/events/entry';
 import { pipes } from '../../../../local/services/pipes';
 import { states } from '../../../../local/services/states';
@@ -23,6 +23,24 @@ export const alphabetical = (one: string, other: string) => (one < other ? -1 : 
 
 const document = (statement: object) => ({ Version: '2012-10-17', Statement: { Effect: 'Allow', ...statement } });
 const trust = (Service: string) => document({ Principal: { Service }, Action: 'sts:AssumeRole' });
+
+/** A service of one operation, which answers after some seconds and notes when it was called. */
+function slowService(
+  { clock, runtime }: Pick<Awaited<ReturnType<typeof serviceFixture>>, 'clock' | 'runtime'>,
+  name: string,
+  operation: string,
+  seconds: number,
+  answer: (input: any) => unknown,
+  calls: number[],
+): Service {
+  const run = async (input: unknown) => {
+    calls.push(clock.now());
+    await runtime.untracked(new Promise<void>((resolve) => void clock.schedule(seconds * 1000, resolve)));
+    return answer(input);
+  };
+  const operations = { [operation]: { input: z.any(), permissions: () => [], run } };
+  return { name, errors: jsonErrors, resources: {}, operations };
+}
 
 /** A pipe `claims` among real services, from the queue `submission`, which gives up after three receives, to a bus. */
 export async function pipeFixture() {
@@ -85,16 +103,10 @@ export async function pipeFixture() {
       const { ApproximateNumberOfMessages: visible, ApproximateNumberOfMessagesNotVisible: hidden } = Attributes;
       return Number(visible) + Number(hidden);
     },
-    /** Puts a service of one operation, which answers after some seconds, in the place of the real one; tells when it was called. */
+    /** Puts a {@link slowService} in the place of the real one; tells when it was called. */
     slow: (name: string, operation: string, seconds: number, answer: (input: any) => unknown) => {
       const calls: number[] = [];
-      const run = async (input: unknown) => {
-        calls.push(fixture.clock.now());
-        await runtime.untracked(new Promise<void>((resolve) => void fixture.clock.schedule(seconds * 1000, resolve)));
-        return answer(input);
-      };
-      const operations = { [operation]: { input: z.any(), permissions: () => [], run } };
-      runtime.register({ name, errors: jsonErrors, resources: {}, operations });
+      runtime.register(slowService(fixture, name, operation, seconds, answer, calls));
       return calls;
     },
     describe: async () => fixture.call('pipes', 'DescribePipe', { Name: 'claims' }),

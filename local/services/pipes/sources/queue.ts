@@ -10,6 +10,7 @@ import { backoff, isInternal } from '../../stream-reader/record';
 import { matcher } from '../filter';
 import { type Execute, type Failure, type Pipe, type PipeEvent, type Source, causes } from '../pipe';
 import { queueReading } from '../source-arguments';
+import { recordTaken } from './taken';
 
 /** Batches at the same time: as many as AWS begins with (user guide, eb-pipes-sqs); that it adds more is not modelled. */
 const concurrentBatches = 5;
@@ -96,13 +97,9 @@ function queueMatcher(pipe: Pipe) {
 }
 
 function begin(runtime: Runtime, pipe: Pipe, message: ReceivedMessage, role: RolePrincipal): QueueRecord {
-  const hop = runtime.timeline.record({
-    service: 'pipes',
-    operation: 'batch',
-    resource: pipe.arn,
-    principal: role.arn,
+  const hop = recordTaken(runtime, pipe, role, {
+    what: 'a message',
     parents: message[messageParents],
-    summary: `${pipe.name} takes a message to ${pipe.arguments.target.split(/[/:]/).at(-1)!}`,
     data: { messageId: message.MessageId },
   });
   return { message, event: sqsRecord(message, pipe.arguments.source, runtime.region), parents: [hop] };

@@ -6,6 +6,7 @@ import { type SourceRecord, isInternal } from '../../stream-reader/record';
 import { sendDeadLetter } from './dead-letter';
 import { matcher } from '../filter';
 import type { Execute, Failure, Pipe, Source } from '../pipe';
+import { recordTaken } from './taken';
 
 /** A DynamoDB stream as source of a pipe. */
 export function streamSource(runtime: Runtime, pipe: Pipe, execute: Execute): Source {
@@ -47,14 +48,11 @@ function readingOf(pipe: Pipe): Reading {
 }
 
 function begin(runtime: Runtime, pipe: Pipe, record: SourceRecord, role: RolePrincipal): SourceRecord {
-  const hop = runtime.timeline.record({
-    service: 'pipes',
-    operation: 'batch',
-    resource: pipe.arn,
-    principal: role.arn,
+  const { event, sequenceNumber } = record;
+  const hop = recordTaken(runtime, pipe, role, {
+    what: String(event['eventName']),
     parents: record.parents,
-    summary: `${pipe.name} takes ${String(record.event['eventName'])} to ${pipe.arguments.target.split(/[/:]/).at(-1)!}`,
-    data: { eventID: record.event['eventID'], sequenceNumber: record.sequenceNumber },
+    data: { eventID: event['eventID'], sequenceNumber },
   });
   return { ...record, parents: [hop] };
 }
