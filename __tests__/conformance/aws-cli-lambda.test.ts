@@ -24,8 +24,7 @@ describeCli('lambda, from the stock AWS CLI', () => {
   let folder: string;
   let mapping: Attributes;
 
-  const run = async (...args: string[]) =>
-    awsJson({ endpoint: gateway.endpoint, region }, ['lambda', ...args]);
+  const run = async (...args: string[]) => awsJson({ endpoint: gateway.endpoint, region }, ['lambda', ...args]);
   const out = () => readFileSync(join(folder, 'out.json'), 'utf8');
   const invoke = async (event: object, ...more: string[]) => {
     writeFileSync(join(folder, 'event.json'), JSON.stringify(event));

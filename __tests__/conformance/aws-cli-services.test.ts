@@ -18,8 +18,7 @@ describeCli('the stock AWS CLI with services of their own', () => {
   let folder: string;
 
   const at = () => ({ endpoint: gateway.endpoint, region });
-  const run = async (...args: (string | string[])[]) =>
-    aws(at(), ['--output', 'json', ...args.flat()]);
+  const run = async (...args: (string | string[])[]) => aws(at(), ['--output', 'json', ...args.flat()]);
   const json = async (...args: (string | string[])[]) => awsJson(at(), args.flat());
   const file = (name: string) => join(folder, name);
 

@@ -34,14 +34,16 @@ describe('the AWS CLI', () => {
 
   test('speaks to every protocol', async () => {
     if (!version) return;
-    answerWith(({ service }) =>
-      ({
-        sts: { Account: '000000000000', Arn: 'arn:aws:iam::000000000000:user/developer', UserId: 'U' },
-        sqs: { QueueUrls: ['u'] },
-        cloudwatch: { MetricAlarms: [{ AlarmName: 'a', StateUpdatedTimestamp: new Date(0) }] },
-        lambda: { Functions: [{ FunctionName: 'f' }] },
-        pipes: { Pipes: [{ Name: 'p', CreationTime: new Date(0) }] },
-      })[service as 'sts'] ?? {});
+    answerWith(
+      ({ service }) =>
+        ({
+          sts: { Account: '000000000000', Arn: 'arn:aws:iam::000000000000:user/developer', UserId: 'U' },
+          sqs: { QueueUrls: ['u'] },
+          cloudwatch: { MetricAlarms: [{ AlarmName: 'a', StateUpdatedTimestamp: new Date(0) }] },
+          lambda: { Functions: [{ FunctionName: 'f' }] },
+          pipes: { Pipes: [{ Name: 'p', CreationTime: new Date(0) }] },
+        })[service as 'sts'] ?? {},
+    );
     const [identity, queues, alarms, functions, pipes] = await Promise.all([
       aws('sts', 'get-caller-identity'),
       aws('sqs', 'list-queues'),

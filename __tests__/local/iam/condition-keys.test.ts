@@ -1,6 +1,20 @@
 import type { AuthorizationRequest } from '../../../local/iam';
 import type { Principal } from '../../../local/principal';
-import { account, allow, ask, deny, events, everybody, reasonOf, region, resourceDeny, role, roleArn, ruleArn, user } from './account';
+import {
+  account,
+  allow,
+  ask,
+  deny,
+  events,
+  everybody,
+  reasonOf,
+  region,
+  resourceDeny,
+  role,
+  roleArn,
+  ruleArn,
+  user,
+} from './account';
 
 describe('global condition keys', () => {
   const holds = (principal: Principal, keyName: string, value: string, request: Partial<AuthorizationRequest> = {}) =>

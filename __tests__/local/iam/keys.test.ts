@@ -1,5 +1,20 @@
 import type { Principal } from '../../../local/principal';
-import { account, ask, events, key, otherRoleArn, reasonOf, region, resourceDeny, role, roleArn, root, type Statement, user, type World } from './account';
+import {
+  account,
+  ask,
+  events,
+  key,
+  otherRoleArn,
+  reasonOf,
+  region,
+  resourceDeny,
+  role,
+  roleArn,
+  root,
+  type Statement,
+  user,
+  type World,
+} from './account';
 
 describe('KMS keys', () => {
   const use = { action: 'kms:Decrypt', resource: key };

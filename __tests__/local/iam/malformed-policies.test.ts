@@ -1,5 +1,17 @@
 import { Iam } from '../../../local/iam';
-import { account, allow, everybody, policy, queue, region, role, roleArn, type Statement, trust, world } from './account';
+import {
+  account,
+  allow,
+  everybody,
+  policy,
+  queue,
+  region,
+  role,
+  roleArn,
+  type Statement,
+  trust,
+  world,
+} from './account';
 
 describe('malformed policies', () => {
   const identity = (document: unknown) => () => world({}).putRolePolicy(roleArn, 'bad', document);

@@ -1,5 +1,24 @@
 import type { Principal } from '../../../local/principal';
-import { account, allow, ask, deny, events, everybody, otherRoleArn, policy, queue, reasonOf, resourceDeny, role, roleArn, root, sessionArn, user, world, type World } from './account';
+import {
+  account,
+  allow,
+  ask,
+  deny,
+  events,
+  everybody,
+  otherRoleArn,
+  policy,
+  queue,
+  reasonOf,
+  resourceDeny,
+  role,
+  roleArn,
+  root,
+  sessionArn,
+  user,
+  world,
+  type World,
+} from './account';
 
 const noIdentity = 'no identity-based policy allows the sqs:SendMessage action';
 const noResource = 'no resource-based policy allows the sqs:SendMessage action';

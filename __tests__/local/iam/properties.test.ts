@@ -1,5 +1,20 @@
 import * as fc from 'fast-check';
-import { account, allow, ask, events, otherRoleArn, queue, reasonOf, role, roleArn, root, ruleArn, type Statement, user, type World } from './account';
+import {
+  account,
+  allow,
+  ask,
+  events,
+  otherRoleArn,
+  queue,
+  reasonOf,
+  role,
+  roleArn,
+  root,
+  ruleArn,
+  type Statement,
+  user,
+  type World,
+} from './account';
 
 describe('whatever the policies', () => {
   const actions = ['sqs:SendMessage', 'sqs:Send*', 'sqs:*', '*', 'sqs:ReceiveMessage'];

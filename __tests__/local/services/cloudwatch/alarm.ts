@@ -8,7 +8,11 @@ import { runUntil } from '../../../../local/simulation';
 
 export const topic = 'arn:aws:sns:eu-west-1:000000000000:alarms';
 /** The metric that the alarm watches. */
-export const depth = { namespace: 'AWS/SQS', name: 'ApproximateNumberOfMessagesVisible', dimensions: { QueueName: 'dlq' } };
+export const depth = {
+  namespace: 'AWS/SQS',
+  name: 'ApproximateNumberOfMessagesVisible',
+  dimensions: { QueueName: 'dlq' },
+};
 /** Where the runtime's clock begins, in milliseconds. */
 export const start = Date.UTC(2026, 0, 1);
 

@@ -1,5 +1,5 @@
 import { AwsError } from '../../../../local/aws-error';
-import type { Principal, RolePrincipal } from '../../../../local/principal';
+import type { RolePrincipal } from '../../../../local/principal';
 import type { Metric } from '../../../../local/runtime';
 import { retryDelay } from '../../../../local/services/sns/delivery';
 import { runUntil } from '../../../../local/simulation';

@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, integer } from 'fast-check';
-import { gathered, pipeFixture, readQueue } from '../fixture';
-import { bodies, fixture, started } from './queue-pipe';
+import { gathered, readQueue } from '../fixture';
+import { bodies, fixture, renew, started } from './queue-pipe';
 
 describe('failures', () => {
   const typed = {
@@ -76,7 +76,7 @@ describe('failures', () => {
         integer({ min: 1, max: 1000 }),
         array(integer({ min: 0, max: 3 }), { maxLength: 12 }),
         async (seed, kinds) => {
-          fixture = await pipeFixture();
+          await renew();
           await started(gathered);
           const { faults } = fixture.runtime;
           for (const [index, kind] of kinds.entries()) {
@@ -94,6 +94,6 @@ describe('failures', () => {
       ),
       { numRuns: 15 },
     );
-    fixture = await pipeFixture();
+    await renew();
   });
 });

@@ -3,9 +3,12 @@ import { pipeFixture } from '../fixture';
 /** The pipe of the running test; importing this makes one before each test, and closes it after. */
 export let fixture: Awaited<ReturnType<typeof pipeFixture>>;
 
-beforeEach(async () => {
+/** Makes another pipe for the running test, which has closed its own. */
+export const renew = async () => {
   fixture = await pipeFixture();
-});
+};
+
+beforeEach(renew);
 
 afterEach(async () => fixture.close());
 
