@@ -10,11 +10,14 @@ import {
   policy,
   queue,
   reasonOf,
+  region,
   resourceDeny,
   role,
   roleArn,
   root,
+  ruleArn,
   sessionArn,
+  type Statement,
   user,
   world,
   type World,
@@ -183,5 +186,73 @@ describe('identity and resource policies', () => {
     const service = { resource: [allow(everybody), deny({ NotPrincipal: { Service: 'events.amazonaws.com' } })] };
     expect(ask(service, { principal: events }).allowed).toBe(true);
     expect(ask(service).allowed).toBe(false);
+  });
+});
+
+describe('actions and resources', () => {
+  test.each<[Statement, string, string, boolean]>([
+    [{ Action: '*', Resource: '*' }, 'sqs:SendMessage', queue, true],
+    [{ Action: 'sqs:*', Resource: '*' }, 'sqs:SendMessage', queue, true],
+    [{ Action: 'SQS:sendmessage', Resource: '*' }, 'sqs:SendMessage', queue, true],
+    [{ Action: 'sqs:Send*', Resource: '*' }, 'sqs:SendMessage', queue, true],
+    [{ Action: 'sqs:send*', Resource: '*' }, 'sqs:SendMessage', queue, true],
+    [{ Action: 'sqs:?endMessage', Resource: '*' }, 'sqs:SendMessage', queue, true],
+    [{ Action: 'sqs:SendMessage?', Resource: '*' }, 'sqs:SendMessage', queue, false],
+    [{ Action: 'sns:*', Resource: '*' }, 'sqs:SendMessage', queue, false],
+    [{ Action: ['sqs:ReceiveMessage', 'sqs:SendMessage'], Resource: '*' }, 'sqs:SendMessage', queue, true],
+    [{ NotAction: 'sqs:DeleteQueue', Resource: '*' }, 'sqs:SendMessage', queue, true],
+    [{ NotAction: 'sqs:Send*', Resource: '*' }, 'sqs:SendMessage', queue, false],
+    [{ Action: '*', Resource: queue.toUpperCase().replace('ARN:AWS', 'arn:aws') }, 'sqs:SendMessage', queue, false],
+    [{ Action: '*', Resource: `arn:aws:sqs:*:${account}:orders` }, 'sqs:SendMessage', queue, true],
+    [{ Action: '*', Resource: 'arn:aws:sqs:*:*:*' }, 'sqs:SendMessage', queue, true],
+    [{ Action: '*', Resource: 'arn:aws:sqs:eu-*:orders:*' }, 'sqs:SendMessage', `${queue}:x`, true],
+    [{ Action: '*', Resource: `arn:aws:sqs:${region}:${account}:order?` }, 'sqs:SendMessage', queue, true],
+    [{ Action: '*', Resource: `arn:aws:sqs:${region}:${account}:order.` }, 'sqs:SendMessage', queue, false],
+    [{ Action: '*', Resource: `${queue}*` }, 'sqs:SendMessage', `${queue}-dlq`, true],
+    [{ Action: '*', Resource: queue }, 'sqs:SendMessage', `${queue}-dlq`, false],
+    [{ Action: '*', Resource: queue }, 'sqs:ListQueues', '*', false],
+    [
+      { Action: '*', Resource: `arn:aws:dynamodb:${region}:${account}:table/orders*stream/*` },
+      'dynamodb:GetRecords',
+      `arn:aws:dynamodb:${region}:${account}:table/orders/stream/2026-01-01T00:00:00.000`,
+      true,
+    ],
+    [{ Action: '*', NotResource: queue }, 'sqs:SendMessage', queue, false],
+    [{ Action: '*', NotResource: `${queue}-dlq` }, 'sqs:SendMessage', queue, true],
+  ])('%j on %s %s', (statement, action, resource, expected) => {
+    expect(ask({ identity: [{ Effect: 'Allow', ...statement }] }, { action, resource }).allowed).toBe(expected);
+  });
+});
+
+describe('statements appended to a resource', () => {
+  const functionArn = `arn:aws:lambda:${region}:${account}:function:f`;
+  const invoke = { principal: events, action: 'lambda:InvokeFunction', resource: functionArn };
+  const permission = (Sid: string, SourceArn: string) => ({
+    Sid,
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 'lambda:InvokeFunction',
+    Resource: functionArn,
+    Condition: { ArnLike: { 'AWS:SourceArn': SourceArn } },
+  });
+
+  test('add up, are told by Sid and can be taken away', () => {
+    const iam = world({});
+    iam.appendResourceStatement(functionArn, permission('other', `${ruleArn}-other`));
+    expect(iam.authorize(invoke).allowed).toBe(false);
+    iam.appendResourceStatement(functionArn, permission('rule', ruleArn));
+    expect(iam.authorize(invoke)).toEqual({ allowed: true, by: { policy: functionArn, statement: 'rule' } });
+    expect(iam.resourcePolicy(functionArn)).toMatchObject({
+      Version: '2012-10-17',
+      Statement: [{ Sid: 'other' }, { Sid: 'rule' }],
+    });
+    expect(() => iam.appendResourceStatement(functionArn, permission('rule', ruleArn))).toThrow(
+      'The statement id (rule) provided already exists',
+    );
+    expect(iam.removeResourceStatement(functionArn, 'rule')).toBe(true);
+    expect(iam.removeResourceStatement(functionArn, 'rule')).toBe(false);
+    expect(iam.authorize(invoke).allowed).toBe(false);
+    iam.removeResourceStatement(functionArn, 'other');
+    expect(iam.resourcePolicy(functionArn)).toBeUndefined();
   });
 });

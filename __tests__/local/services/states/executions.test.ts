@@ -1,5 +1,5 @@
 import { runUntil } from '../../../../local/simulation';
-import { functionArn, machineArn, roleArn, single } from './harness';
+import { functionArn, Harness, machineArn, roleArn, single } from './harness';
 import { executionArn, made, pass } from './machine';
 
 describe('StartExecution', () => {
@@ -130,5 +130,34 @@ describe('lists', () => {
     expect(await harness.call('ListTagsForResource', { resourceArn: machineArn })).toEqual({
       tags: [{ key: 'team', value: 'a' }],
     });
+  });
+});
+
+describe('the resource', () => {
+  test('its attributes', async () => {
+    expect(await new Harness().create(pass)).toEqual({
+      id: machineArn,
+      arn: machineArn,
+      name: 'machine',
+      status: 'ACTIVE',
+      creation_date: '2026-01-01T00:00:00.000Z',
+    });
+  });
+
+  test.each([
+    [{ type: 'EXPRESS' }, 'only STANDARD is modelled'],
+    [{ publish: true }, 'versions are not modelled'],
+    [{ encryption_configuration: [{ type: 'AWS_OWNED_KEY' }] }, 'keys are not modelled'],
+    [{ name_prefix: 'x' }, 'name_prefix'],
+    [{ definition: 'x' }, 'not JSON'],
+    [{ name: 'other' }, 'is authorized to assume the provided role'],
+    [{ role_arn: `${roleArn}-2` }, 'is authorized to assume the provided role'],
+  ])('%j is refused', async (rest, message) => {
+    await expect(new Harness().create(pass, rest)).rejects.toThrow(message);
+  });
+
+  test('a name is given once', async () => {
+    const harness = await made();
+    await expect(harness.create(pass)).rejects.toThrow('already a state machine');
   });
 });
