@@ -15,7 +15,6 @@ export interface Model {
   readonly samples: readonly Sample[];
 }
 
-/** Derives all of it from a running system. */
 export async function modelOf(local: Local): Promise<Model> {
   const graph = graphOf(local.configuration);
   const places = new Places(graph, local.resources);

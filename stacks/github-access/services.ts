@@ -2,13 +2,11 @@ import type { BaseStack } from '../base-stack';
 
 /** What Terraform does with one kind of resource: actions by what they need, and the resources that they are limited to. */
 export interface ServiceAccess {
-  /** `Sid` of the statements. */
   readonly sid: string;
   /** What a plan reads: settings, never data. */
   readonly read: readonly string[];
   /** What an apply does beside. */
   readonly write: readonly string[];
-  /** ARNs that the actions are limited to. */
   readonly resources: (stack: BaseStack) => readonly string[];
 }
 
