@@ -2,6 +2,7 @@
 export interface Runs {
   /** By nearest rank: of an even number, the lower of the middle two. */
   readonly median: number;
+  /** The least. */
   readonly min: number;
   readonly max: number;
 }

@@ -2,6 +2,7 @@ import type { Runs } from './statistics';
 
 /** One line of the result. */
 export interface Row {
+  /** What is measured. */
   readonly name: string;
   readonly unit: 's' | 'ms' | 'MiB' | 'KB' | 'x' | 'orders/s' | 'orders';
   readonly runs: Runs;
@@ -11,7 +12,9 @@ export interface Row {
 
 /** A bound, and on which side of it the median must be. */
 export interface Aim {
+  /** In the unit of the row. */
   readonly bound: number;
+  /** The median must not be below the bound. @default it must not be above */
   readonly atLeast?: boolean;
 }
 

@@ -44,7 +44,9 @@ export interface Fault {
 export interface FaultTarget {
   readonly service: string;
   readonly operation: string;
+  /** ARNs acted on. */
   readonly resources: readonly string[];
+  /** ARN of who calls. */
   readonly principal: string;
 }
 
@@ -53,6 +55,7 @@ export interface ActiveFault {
   /** What {@link Faults.remove} takes. */
   readonly id: number;
   readonly fault: Fault;
+  /** Calls that it will still hit. */
   readonly left: number;
 }
 

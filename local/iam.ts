@@ -115,6 +115,7 @@ export class Iam {
     role.policies.set(policyName, this.compile(`role/${role.name}: ${policyName}`, document, 'identity'));
   }
 
+  /** Whether there is a role of this ARN. */
   hasRole(arn: string): boolean {
     return this.roles.has(arn);
   }

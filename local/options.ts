@@ -3,6 +3,7 @@ import type { LocalOptions } from './index';
 
 /** What `npm start` was asked for. */
 export interface CliOptions extends LocalOptions {
+  /** Of the AWS endpoint; 0 takes a free one. */
   readonly port: number;
   /** Print lines of JSON instead of text. */
   readonly json: boolean;

@@ -40,7 +40,9 @@ export class Runtime {
   readonly clock: Clock;
   /** The only source of chance. */
   readonly random: Random;
+  /** 12 digits. */
   readonly accountId: string;
+  /** The only region that calls may name. */
   readonly region: string;
   /** `aws-us-gov` in its regions, else `aws`: China's are not run. */
   readonly partition: 'aws' | 'aws-us-gov';
@@ -216,10 +218,12 @@ export class Runtime {
     this.stopHooks.push(hook);
   }
 
+  /** Runs what waits for the start, in the order it was given. */
   async start(): Promise<void> {
     for (const hook of this.startHooks) await hook();
   }
 
+  /** Runs what waits for the stop, all at once. */
   async stop(): Promise<void> {
     await Promise.all(this.stopHooks.map(async (hook) => hook()));
   }

@@ -38,6 +38,7 @@ export interface Operation<Input = any, Output = unknown> {
   readonly answersByEntry?: true;
   /** What IAM must allow; the first resource also tells faults what is acted on. May throw for what does not exist. */
   permissions(input: Input): readonly Permission[];
+  /** Does it. @throws AwsError with the service's own code and wording */
   run(input: Input, call: Call): Output | Promise<Output>;
 }
 
@@ -60,6 +61,7 @@ export type Attributes = Readonly<Record<string, unknown>>;
 export interface Resource<Arguments> {
   /** `stack/aws_sqs_queue.name` */
   readonly address: string;
+  /** Id of the stack. */
   readonly stack: string;
   /** Terraform's, such as `aws_sqs_queue`. */
   readonly type: string;

@@ -10,7 +10,9 @@ export class SynthesisError extends Error {
 
 /** A folder with a synthesized application, and how to be rid of it. */
 export interface Synthesis {
+  /** Where the Terraform JSON lies. */
   readonly folder: string;
+  /** Deletes the folder. */
   remove(): void;
 }
 

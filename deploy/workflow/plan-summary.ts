@@ -3,6 +3,7 @@ export type Action = 'create' | 'update' | 'replace' | 'destroy' | 'forget';
 
 /** A change of one resource: names only, for the values may be secret. */
 export interface Change {
+  /** Terraform's, such as `aws_sqs_queue.name`. */
   readonly address: string;
   readonly action: Action;
   /** Attributes that differ, or, of a replacement, those that force it. */

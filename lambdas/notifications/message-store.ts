@@ -12,6 +12,7 @@ import { sendStatus, statusIndex } from './send-status';
 /** A message that is to be sent again, as the index showed it. */
 export interface Undelivered {
   readonly id: string;
+  /** One of {@link sendStatus}. */
   readonly sendStatus: string;
   /** Number of its last delivery. */
   readonly deliveries?: number;

@@ -28,6 +28,7 @@ export class VersionConflict extends Error {
 /** A user after a change; versions count the changes. */
 export interface Stored {
   readonly id: string;
+  /** From 1. */
   readonly version: number;
 }
 

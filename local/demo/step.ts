@@ -3,6 +3,7 @@ import type { Hop } from '../timeline';
 
 /** Hops that must come. */
 export interface Sign {
+  /** Whether a hop is one of them. */
   matches(hop: Hop): boolean;
   /** @default 1 */
   readonly count?: number;
@@ -10,6 +11,7 @@ export interface Sign {
 
 /** Something done to the local system, and what must come of it. */
 export interface Step {
+  /** One line that says what is shown. */
   readonly title: string;
   /** What is sent, as a person would write it. */
   readonly input: string;

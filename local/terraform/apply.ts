@@ -34,6 +34,7 @@ export interface AppliedState {
   readonly resources: readonly AppliedResource[];
   /** Output values by stack and name. */
   readonly outputs: Readonly<Record<string, TerraformObject>>;
+  /** The resource or data source of an address. */
   get(address: string): AppliedResource | undefined;
 }
 

@@ -53,6 +53,7 @@ export class GatewayError extends Error {
     super(message);
   }
 
+  /** What AWS answers for the type, unless the API changes it. */
   get status(): number {
     return types[this.type];
   }
@@ -65,6 +66,7 @@ export class GatewayError extends Error {
 
 /** How one type of gateway response is changed. */
 export interface GatewayResponse {
+  /** @default that of the type */
   readonly status?: number | undefined;
   /** By content type. */
   readonly templates: Readonly<Record<string, string>>;

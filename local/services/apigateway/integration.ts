@@ -5,13 +5,17 @@ import { parseTemplate, type Template } from './template';
 /** How a method calls an AWS service. */
 export interface Integration {
   readonly service: WireService;
+  /** As the service's API names it. */
   readonly operation: string;
   /** ARN of the role that API Gateway assumes for the call. */
   readonly credentials: string;
   /** By content type. */
   readonly requestTemplates: ReadonlyMap<string, Template>;
+  /** When a body without a template goes on as it is. */
   readonly passthrough: 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
+  /** Milliseconds. */
   readonly timeout: number;
+  /** The first that matches counts. */
   readonly responses: readonly IntegrationResponse[];
 }
 
@@ -19,6 +23,7 @@ export interface Integration {
 export interface IntegrationResponse {
   /** Matched against the whole status; undefined for the default. */
   readonly pattern?: RegExp;
+  /** What the method answers. */
   readonly status: number;
   /** By content type; none passes the body through. */
   readonly templates: ReadonlyMap<string, Template>;

@@ -28,6 +28,7 @@ export interface LiveStage {
   readonly deploymentId: string;
   /** `arn:aws:execute-api:region:account:api` */
   readonly executionArn: string;
+  /** In the order they are tried. */
   readonly routes: readonly RoutedMethod[];
   readonly gatewayResponses: GatewayResponses;
   /** The API's resource policy, a JSON document. */
@@ -35,7 +36,9 @@ export interface LiveStage {
   /** Bytes from which answers are compressed for clients that accept it, and bodies decompressed; undefined without. */
   readonly compressFrom: number | undefined;
   readonly variables: Readonly<Record<string, string>>;
+  /** A line per request: its format, and where it goes. @default none */
   readonly accessLog?: { readonly format: string; readonly write: (line: string) => void };
+  /** What throttles a method; undefined if nothing does. */
   readonly bucket: (method: Method) => TokenBucket | undefined;
   /** Whether the method reports metrics of its own. */
   readonly hasDetailedMetrics: (method: Method) => boolean;

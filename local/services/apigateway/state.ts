@@ -17,7 +17,9 @@ export interface RestApi {
   /** The resource policy, a JSON document. */
   readonly policy: string | undefined;
   readonly isDisabled: boolean;
+  /** Bytes from which bodies are compressed; undefined without. */
   readonly compressFrom: number | undefined;
+  /** Epoch milliseconds. */
   readonly createdDate: number;
   readonly gatewayResponses: Partial<Record<ResponseType, GatewayResponse>>;
   readonly deployments: Map<string, Deployment>;
@@ -34,6 +36,7 @@ export interface Deployment {
 export interface Stage {
   readonly live: LiveStage;
   readonly description: string | undefined;
+  /** Epoch milliseconds. */
   readonly createdDate: number;
   /** By method path; later settings of the same path replace earlier ones. */
   readonly settings: Map<string, MethodSettings>;
@@ -41,8 +44,11 @@ export interface Stage {
 
 /** Settings of one method, or of all. */
 export interface MethodSettings {
+  /** Requests per second; -1 sets no limit. */
   readonly rate: number;
+  /** Requests at once; -1 sets no limit. */
   readonly burst: number;
+  /** Whether the method reports metrics of its own. */
   readonly metrics: boolean;
 }
 

@@ -11,7 +11,9 @@ export const extraPeriods = 2;
 export interface Evaluation {
   /** Whether each period breaches, newest first; undefined where there is no data. Evaluation periods and {@link extraPeriods}. */
   readonly periods: readonly (boolean | undefined)[];
+  /** The newest periods, of which some must breach. */
   readonly evaluationPeriods: number;
+  /** How many of them. */
   readonly datapointsToAlarm: number;
   readonly treatMissingData: TreatMissingData;
 }

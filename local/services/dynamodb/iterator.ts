@@ -10,6 +10,7 @@ export interface Iterator {
   readonly stream: Stream;
   readonly shard: Shard;
   readonly offset: Offset;
+  /** Epoch milliseconds; it is good for 15 minutes from then. */
   readonly issued: number;
 }
 

@@ -111,6 +111,7 @@ function trimmedDataAccess(): AwsError {
 export class Stream {
   readonly label: string;
   readonly arn: string;
+  /** Epoch milliseconds. */
   readonly created: number;
   readonly shards: readonly Shard[];
   private sequence = 100_000_000_000_000_000_000n;

@@ -12,6 +12,7 @@ import { type ItemChange, Stream } from './stream';
 export interface TableDefinition {
   readonly schema: TableSchema;
   readonly billingMode: 'PROVISIONED' | 'PAY_PER_REQUEST';
+  /** Units per second; 0 where requests are paid for. */
   readonly capacity: { readonly read: number; readonly write: number };
   readonly tableClass: string;
   readonly deletionProtection: boolean;
@@ -69,6 +70,7 @@ export class Table {
   readonly name: string;
   readonly arn: string;
   readonly id: string;
+  /** Epoch milliseconds. */
   readonly created: number;
   readonly schema: TableSchema;
   readonly keyNames: readonly string[];

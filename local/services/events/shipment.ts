@@ -16,13 +16,16 @@ export interface Shipment {
   send(cause: number): Promise<void>;
   /** Reads what `send` threw. @default {@link failureOf} */
   read?(error: unknown): Failure;
+  /** Told once, if an attempt succeeds. @param cause hop that caused the attempt */
   succeeded(cause: number): void;
+  /** Told once, if no further attempt is made. */
   failed(end: ShipmentEnd): void | Promise<void>;
 }
 
 /** How a shipment failed for good. */
 export interface ShipmentEnd {
   readonly failure: Failure;
+  /** Attempts after the first. */
   readonly retries: number;
   /** Undefined if there was no use in another attempt. */
   readonly condition: ExhaustedCondition | undefined;

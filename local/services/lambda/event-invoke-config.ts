@@ -9,6 +9,7 @@ import type { Functions, LambdaFunction } from './functions';
 
 /** How a function's asynchronous events are treated. */
 export interface EventInvokeConfig {
+  /** From 0 to 2. */
   readonly maximumRetryAttempts: number;
   /** Seconds. */
   readonly maximumEventAge: number;

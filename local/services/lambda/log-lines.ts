@@ -12,7 +12,9 @@ export interface Report {
 
 /** Writes the platform's lines in a function's log format. */
 export interface PlatformLines {
+  /** Lines before the handler runs. */
   start(requestId: string): string[];
+  /** Lines after it has ended. */
   end(report: Report): string[];
 }
 

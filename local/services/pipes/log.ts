@@ -47,7 +47,9 @@ export interface StepDetails {
 
 /** The log of one execution: steps are noted as they happen and written at its end. */
 export interface ExecutionLog {
+  /** Notes a step, if the pipe's level asks for it. */
   step(messageType: keyof typeof stepLevels, details?: StepDetails): void;
+  /** Writes what was noted to the log group. */
   write(): void;
 }
 
@@ -55,6 +57,7 @@ export interface ExecutionLog {
 export interface PipeLog {
   /** Makes the log stream; without permission the pipe runs unlogged. */
   open(): Promise<void>;
+  /** Begins the log of an execution. */
   execution(): ExecutionLog;
 }
 

@@ -9,6 +9,7 @@ export interface Stage {
   readonly runtime: Runtime;
   readonly log: ExecutionLog;
   readonly role: RolePrincipal;
+  /** Reports a metric of the pipe. */
   measure(name: string, value: number): void;
   /** Whether the execution has taken too long: what comes now is of no consequence. */
   isOver: boolean;

@@ -31,6 +31,7 @@ export interface QueueMessage {
   readonly parents: readonly number[];
   /** Place in the queue's approximate order. */
   position: number;
+  /** How often it was received from this queue. */
   receives: number;
   firstReceivedAt?: number;
   lastReceivedAt?: number;

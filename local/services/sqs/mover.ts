@@ -28,10 +28,13 @@ const fastest = 500;
  */
 export class Mover {
   readonly id: string;
+  /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** Messages that were there when it began. */
   readonly toMove: number;
   moved = 0;
   status: 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED' = 'RUNNING';
+  /** Why it failed. */
   failure: string | undefined;
   private timer: Timer | undefined;
 

@@ -22,6 +22,7 @@ const maximumVisibility = 43_200;
 
 /** What {@link Queue.receive} is asked for. */
 export interface ReceiveRequest {
+  /** Messages, at most. */
   readonly count: number;
   /** Seconds. */
   readonly visibility: number;
@@ -33,6 +34,7 @@ export interface ReceiveRequest {
 export class Queue {
   readonly arn: string;
   readonly url: string;
+  /** Epoch milliseconds. */
   readonly createdAt: number;
   private readonly messages = new Messages();
   private readonly waiters: Waiters;

@@ -16,10 +16,14 @@ export interface QueueSettings {
   /** Address of its resource, for messages. */
   readonly address: string;
   readonly name: string;
+  /** How long a received message stays hidden. */
   readonly visibility: number;
+  /** How long a message stays, from when it was first sent. */
   readonly retention: number;
   readonly maximumSize: number;
+  /** How long a new message stays hidden. */
   readonly delay: number;
+  /** How long a receive waits for messages. */
   readonly wait: number;
   /** JSON */
   readonly policy?: string;
@@ -27,6 +31,7 @@ export interface QueueSettings {
   readonly redriveAllow?: RedriveAllowPolicy;
   /** Customer managed key: its name in the configuration, and its ARN. */
   readonly key?: { readonly id: string; readonly arn: string; readonly reuse: number };
+  /** Encrypted with a key of SQS. */
   readonly managedEncryption: boolean;
   readonly tags: Readonly<Record<string, string>>;
 }

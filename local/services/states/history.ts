@@ -7,7 +7,9 @@ const maximumEvents = 25_000;
 export interface HistoryEvent {
   readonly timestamp: Date;
   readonly type: string;
+  /** From 1. */
   readonly id: number;
+  /** 0 for the first. */
   readonly previousEventId: number;
   /** Under a name that its type decides, such as `taskFailedEventDetails`. */
   readonly [details: string]: unknown;

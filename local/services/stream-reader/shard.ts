@@ -11,6 +11,7 @@ const maximumRecords = 1000;
 /** What a shard works with. */
 export interface ShardOptions extends Omit<LaneOptions, 'onRoom'> {
   readonly shardId: string;
+  /** Makes of a record what the consumer gets; undefined if it is not wanted. */
   readonly accept: (record: StreamRecord, shardId: string, role: RolePrincipal) => SourceRecord | undefined;
   /** Called when the shard's last record is delivered or given up: its children may be read. */
   readonly onClosed: () => void;
