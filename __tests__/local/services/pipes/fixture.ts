@@ -24,9 +24,11 @@ export const alphabetical = (one: string, other: string) => (one < other ? -1 : 
 const document = (statement: object) => ({ Version: '2012-10-17', Statement: { Effect: 'Allow', ...statement } });
 const trust = (Service: string) => document({ Principal: { Service }, Action: 'sts:AssumeRole' });
 
+type Services = Awaited<ReturnType<typeof serviceFixture>>;
+
 /** A service of one operation, which answers after some seconds and notes when it was called. */
 function slowService(
-  { clock, runtime }: Pick<Awaited<ReturnType<typeof serviceFixture>>, 'clock' | 'runtime'>,
+  { clock, runtime }: Pick<Services, 'clock' | 'runtime'>,
   name: string,
   operation: string,
   seconds: number,
@@ -42,6 +44,21 @@ function slowService(
   return { name, errors: jsonErrors, resources: {}, operations };
 }
 
+/** Bus, dead letters and roles. Returns the queue that the pipe reads. */
+async function makeNeighbours(fixture: Services) {
+  const { runtime } = fixture;
+  await fixture.create('aws_cloudwatch_event_bus', 'shop', { name: 'shop' });
+  const deadLetters = await fixture.queue('dead');
+  runtime.iam.putRole({ arn: pipeRole, name: 'pipe', trustPolicy: trust('pipes.amazonaws.com') });
+  runtime.iam.putRole({ arn: machineRole, name: 'machine', trustPolicy: trust('states.amazonaws.com') });
+  return fixture.create('aws_sqs_queue', 'submission', {
+    name: 'submission',
+    max_message_size: 1_048_576,
+    visibility_timeout_seconds: 60,
+    redrive_policy: JSON.stringify({ deadLetterTargetArn: deadLetters, maxReceiveCount: 3 }),
+  });
+}
+
 /** A pipe `claims` among real services, from the queue `submission`, which gives up after three receives, to a bus. */
 export async function pipeFixture() {
   const fixture = await serviceFixture();
@@ -50,16 +67,7 @@ export async function pipeFixture() {
     services[service.name] = service;
     runtime.register(service);
   }
-  await fixture.create('aws_cloudwatch_event_bus', 'shop', { name: 'shop' });
-  const deadLetters = await fixture.queue('dead');
-  const submission = await fixture.create('aws_sqs_queue', 'submission', {
-    name: 'submission',
-    max_message_size: 1_048_576,
-    visibility_timeout_seconds: 60,
-    redrive_policy: JSON.stringify({ deadLetterTargetArn: deadLetters, maxReceiveCount: 3 }),
-  });
-  runtime.iam.putRole({ arn: pipeRole, name: 'pipe', trustPolicy: trust('pipes.amazonaws.com') });
-  runtime.iam.putRole({ arn: machineRole, name: 'machine', trustPolicy: trust('states.amazonaws.com') });
+  const submission = await makeNeighbours(fixture);
   /** Replaces what the pipe's role may do. */
   const allowPipe = (...Action: string[]) =>
     runtime.iam.putRolePolicy(pipeRole, 'all', document({ Action, Resource: '*' }));
