@@ -1,6 +1,29 @@
 import { setUp, start } from './alarm';
 
 describe('metrics', () => {
+  test.each([
+    [{}, ['age orders', 'age users', 'count orders']],
+    [{ Namespace: 'none' }, []],
+    [{ MetricName: 'count' }, ['count orders']],
+    [{ Dimensions: [{ Name: 'service' }] }, ['age orders', 'age users', 'count orders']],
+    [{ Dimensions: [{ Name: 'service', Value: 'users' }] }, ['age users']],
+    [{ Dimensions: [{ Name: 'queue' }] }, []],
+  ])('listed by %j', async (input, found) => {
+    const { ask } = setUp();
+    const datum = (MetricName: string, Value: string) => ({
+      MetricName,
+      Dimensions: [{ Name: 'service', Value }],
+      Value: 1,
+    });
+    const MetricData = [datum('age', 'orders'), datum('age', 'users'), datum('count', 'orders')];
+    await ask('PutMetricData', { Namespace: 'outbox', MetricData });
+    const { Metrics } = await ask('ListMetrics', input);
+    const names = Metrics.map((one: { MetricName: string; Dimensions: { Value: string }[] }) =>
+      [one.MetricName, one.Dimensions[0]!.Value].join(' '),
+    );
+    expect(names.sort()).toEqual(found);
+  });
+
   test('put, listed and read back', async () => {
     const { clock, ask } = setUp();
     const Dimensions = [{ Name: 'service', Value: 'orders' }];
