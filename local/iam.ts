@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { blocks } from './arguments';
 import { AwsError } from './aws-error';
-import { type Place, keysOf } from './iam/context';
+import { type Place, type Tags, keysOf } from './iam/context';
 import { type PolicyKind, fromText, malformed, namedPrincipals, parsePolicy } from './iam/document';
 import type { Keys } from './iam/pattern';
-import { type Asked, type CompiledStatement, compilePolicy } from './iam/statement';
+import { type Asked, type CompiledStatement, type Naming, compilePolicy } from './iam/statement';
 import { type Principal, principalName } from './principal';
 import type { Permission } from './service';
 
@@ -31,7 +31,18 @@ export type Decision =
       readonly allowed: false;
       readonly reason: string;
       /** The explicit deny, if there is one. */ readonly by?: DecidedBy;
+      /** ARN of the permissions boundary, if only that does not allow it. */
+      readonly boundary?: string;
     };
+
+/** A role to add. */
+export interface NewRole {
+  readonly arn: string;
+  readonly name: string;
+  readonly trustPolicy: unknown;
+  /** The managed policy that says the most that the role may do. @default no limit */
+  readonly boundary?: { readonly arn: string; readonly document: unknown } | undefined;
+}
 
 interface Policy {
   readonly name: string;
@@ -44,6 +55,7 @@ const written = z.looseObject({ Statement: blocks(z.looseObject({ Sid: z.string(
 interface Role {
   readonly name: string;
   readonly trust: Policy;
+  readonly boundary?: Policy;
   readonly policies: Map<string, Policy>;
 }
 
@@ -53,14 +65,8 @@ interface ResourcePolicy extends Policy {
   readonly written: z.output<typeof written>;
 }
 
-/** What one policy or set of policies says. */
-interface Verdict {
-  readonly deny?: DecidedBy;
-  /** An Allow that names the principal itself. */
-  readonly allow?: DecidedBy;
-  /** An Allow that names the principal's account. */
-  readonly delegation?: DecidedBy;
-}
+/** What one policy or set of policies says: the first Deny, or the first Allow that names the principal in each way. */
+type Verdict = { readonly deny: DecidedBy } | ({ readonly deny?: undefined } & Partial<Record<Naming, DecidedBy>>);
 
 /** Decisions remembered at most; requests differ without bound where a condition looks at data. */
 const rememberedDecisions = 10_000;
@@ -73,6 +79,7 @@ export class Iam {
   private readonly usedKeys = new Set<string>();
   private readonly roles = new Map<string, Role>();
   private readonly resourcePolicies = new Map<string, ResourcePolicy>();
+  private readonly tags = new Map<string, Tags>();
   private readonly administrator: Policy;
 
   /** @param place fills in `aws:RequestedRegion`, `aws:CurrentTime`, `aws:EpochTime`. @default policies that use them are refused */
@@ -89,13 +96,11 @@ export class Iam {
    *
    * @throws AwsError `MalformedPolicyDocument`
    */
-  putRole(role: { readonly arn: string; readonly name: string; readonly trustPolicy: unknown }): void {
-    const trust = this.compile(role.arn, role.trustPolicy, 'trust');
-    this.roles.set(role.arn, {
-      name: role.name,
-      trust,
-      policies: this.roles.get(role.arn)?.policies ?? new Map<string, Policy>(),
-    });
+  putRole({ arn, name, trustPolicy, boundary }: NewRole): void {
+    const trust = this.compile(arn, trustPolicy, 'trust');
+    const policies = this.roles.get(arn)?.policies ?? new Map<string, Policy>();
+    const limit = boundary && this.compile(boundary.arn, boundary.document, 'identity');
+    this.roles.set(arn, { name, trust, policies, ...(limit && { boundary: limit }) });
   }
 
   /**
@@ -129,6 +134,12 @@ export class Iam {
   setResourcePolicy(resourceArn: string, document: unknown, kind: 'resource' | 'key' = 'resource'): void {
     const policy = this.compile(resourceArn, document, kind, resourceArn.split(':')[2]);
     this.resourcePolicies.set(resourceArn, { ...policy, kind, written: written.parse(fromText(document)) });
+  }
+
+  /** Sets the tags of a KMS key, which `aws:ResourceTag` in conditions looks at. */
+  setTags(keyArn: string, tags: Tags): void {
+    this.tags.set(keyArn, tags);
+    this.decisions.clear();
   }
 
   /** The policy of a resource as it was set, with all statements appended since; undefined if it has none. */
@@ -168,12 +179,14 @@ export class Iam {
   /**
    * Decides as AWS does within one account. An explicit Deny anywhere wins. Otherwise the resource's policy allows by naming the
    * principal, or an identity policy allows; for a KMS key or a role to assume, an identity policy counts only if the resource's
-   * policy names the account.
+   * policy names the account. What is allowed to a role, by its own policies or by name, its permissions boundary must allow too; what a
+   * resource's policy allows to a session or to everybody, it need not.
    * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+   * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
    */
   authorize(request: AuthorizationRequest): Decision {
     const { accountId, place } = this;
-    const keys = keysOf({ ...request, accountId, place });
+    const keys = keysOf({ ...request, accountId, place, tags: this.tags.get(request.resource) });
     const question = this.questionOf(request, keys);
     const known = this.decisions.get(question);
     if (known) return known;
@@ -193,23 +206,27 @@ export class Iam {
   private decide(request: AuthorizationRequest, keys: Keys): Decision {
     const { principal, resource } = request;
     const { accountId } = this;
-    const asked: Asked = { principal, accountId, action: request.action.toLowerCase(), resource, keys };
+    const boundary = principal.kind === 'role' ? this.roles.get(principal.roleArn)?.boundary : undefined;
+    const isBounded = boundary !== undefined;
+    const asked: Asked = { principal, accountId, action: request.action.toLowerCase(), resource, keys, isBounded };
     const assumes = asked.action === 'sts:assumerole';
     const resourcePolicy = assumes ? this.roles.get(resource)?.trust : this.policyOf(resource);
     const isDecisive = assumes || isKey(resource) || this.resourcePolicies.get(resource)?.kind === 'key';
-    const identity = judge(this.identityPolicies(principal), asked);
-    if (identity.deny)
-      return { allowed: false, reason: 'with an explicit deny in an identity-based policy', by: identity.deny };
-    const own = judge(resourcePolicy ? [resourcePolicy] : [], asked);
     const noun = assumes ? 'role trust policy' : 'resource-based policy';
-    if (own.deny)
-      return { allowed: false, reason: `with an explicit deny in ${assumes ? 'the' : 'a'} ${noun}`, by: own.deny };
-    if (own.allow) return { allowed: true, by: own.allow };
-    if (principal.kind === 'service' || (isDecisive && !own.delegation)) {
-      return { allowed: false, reason: `no ${noun} allows the ${request.action} action` };
-    }
-    if (identity.allow) return { allowed: true, by: identity.allow };
-    return { allowed: false, reason: `no identity-based policy allows the ${request.action} action` };
+    const identity = judge(this.identityPolicies(principal), asked);
+    if (identity.deny) return denied('an identity-based policy', identity.deny);
+    const limit = judge(boundary ? [boundary] : [], asked);
+    if (limit.deny) return denied('a permissions boundary', limit.deny);
+    const own = judge(resourcePolicy ? [resourcePolicy] : [], asked);
+    if (own.deny) return denied(assumes ? `the ${noun}` : `a ${noun}`, own.deny);
+    if (own.direct) return { allowed: true, by: own.direct };
+    const none = (kind: string) =>
+      ({ allowed: false, reason: `no ${kind} allows the ${request.action} action` }) as const;
+    if (principal.kind === 'service' || (isDecisive && !own.role && !own.account)) return none(noun);
+    const by = own.role ?? identity.direct;
+    if (!by) return none('identity-based policy');
+    if (boundary && !limit.direct) return { ...none('permissions boundary'), boundary: boundary.name };
+    return { allowed: true, by };
   }
 
   private identityPolicies(principal: Principal): Iterable<Policy> {
@@ -237,20 +254,22 @@ export class Iam {
 }
 
 function judge(policies: Iterable<Policy>, asked: Asked): Verdict {
-  let allow: DecidedBy | undefined;
-  let delegation: DecidedBy | undefined;
+  const allows: Partial<Record<Naming, DecidedBy>> = {};
   for (const policy of policies) {
     for (const statement of policy.statements) {
-      if (statement.effect === 'Allow' && allow) continue;
+      if (statement.effect === 'Allow' && allows.direct) continue;
       const naming = statement.applies(asked);
       if (!naming) continue;
       const by = { policy: policy.name, statement: statement.label };
       if (statement.effect === 'Deny') return { deny: by };
-      if (naming === 'direct') allow = by;
-      else delegation ??= by;
+      allows[naming] ??= by;
     }
   }
-  return { ...(allow && { allow }), ...(delegation && { delegation }) };
+  return allows;
+}
+
+function denied(by: string, statement: DecidedBy): Decision {
+  return { allowed: false, reason: `with an explicit deny in ${by}`, by: statement };
 }
 
 /** Also of a key that has no policy: nobody may use it. */

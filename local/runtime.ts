@@ -155,6 +155,7 @@ export class Runtime {
         action: permission.action,
         ...(principal.kind === 'service' && { sourceArn: principal.sourceArn }),
         ...(decision.by && { deniedBy: decision.by }),
+        ...(decision.boundary && { boundary: decision.boundary }),
       },
     });
     throw error;

@@ -69,6 +69,8 @@ export interface Resource<Arguments> {
   readonly name: string;
   /** Parsed by the type's schema. */
   readonly arguments: Arguments;
+  /** What the provider tags all resources with, which tags of the resource's own replace. @default none */
+  readonly defaultTags?: Readonly<Record<string, string>>;
 }
 
 /** How the runtime runs one Terraform resource type (or data source). */

@@ -22,9 +22,9 @@ export interface Synthesis {
  * @throws SynthesisError
  */
 export async function synthesizeApplication(): Promise<Synthesis> {
-  if (process.env.OUTBOX_GITHUB_REPOSITORY)
+  if (process.env.OUTBOX_PERMISSIONS_BOUNDARY === 'true' && !process.env.OUTBOX_GITHUB_REPOSITORY)
     throw new SynthesisError(
-      'OUTBOX_GITHUB_REPOSITORY adds the stack github-access, which is for AWS only: unset it to run the other stacks here',
+      'OUTBOX_PERMISSIONS_BOUNDARY=true wants the boundary that the stack github-access makes: set OUTBOX_GITHUB_REPOSITORY too, to any owner/name',
     );
   const folder = mkdtempSync(join(tmpdir(), 'outbox-local-'));
   const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'main.ts'], {

@@ -43,6 +43,10 @@ function denialOf({ id, time, principal = '', resource, summary, data }: Hop): D
     const remedy = `Statement ${by.statement} of ${by.policy} denies it, whatever else allows it: take it out or narrow it.`;
     return { ...common, remedy };
   }
+  if (data?.boundary) {
+    const remedy = `Put this into the permissions boundary of the role, ${data.boundary as string}.`;
+    return { ...common, remedy, statement: { Effect: 'Allow', Action: action, Resource: resource } };
+  }
   return { ...common, ...remedyFor({ principal, action, resource, sourceArn: data?.sourceArn as string | undefined }) };
 }
 

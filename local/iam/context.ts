@@ -14,7 +14,12 @@ export interface KeySource extends Permission {
   readonly principal: Principal;
   readonly accountId: string;
   readonly place: Place | undefined;
+  /** Tags of the resource, as far as they are modelled. */
+  readonly tags?: Tags | undefined;
 }
+
+/** Tags by key. */
+export type Tags = Readonly<Record<string, string>>;
 
 type Derive = (source: KeySource) => string | undefined;
 
@@ -54,13 +59,19 @@ const absent =
 
 const needsPlace = /^aws:(requestedregion|currenttime|epochtime)$/;
 
+const resourceTag = 'aws:resourcetag/';
+const tagKeys = /^aws:(resourcetag|requesttag)\//;
+
 /**
  * Whether requests can have a value for a condition key, or are known to have none. Keys of a service (`sqs:`, `kms:`) are that
- * service's to fill in and count as known.
+ * service's to fill in and count as known. Tags are those of KMS keys: other services differ in where they look at them.
+ *
+ * @param actions of the statement that the key is in
  */
-export function isKnownKey(key: string, place: Place | undefined): boolean {
+export function isKnownKey(key: string, place: Place | undefined, actions: readonly string[]): boolean {
   const name = key.toLowerCase();
   if (!name.startsWith('aws:')) return true;
+  if (tagKeys.test(name)) return actions.length > 0 && actions.every((action) => /^kms:/i.test(action));
   return absent.test(name) || (name in derived && (place !== undefined || !needsPlace.test(name)));
 }
 
@@ -73,7 +84,14 @@ export function keysOf(source: KeySource): Keys {
   return (key) => {
     const own = given.get(key);
     if (own) return own;
-    const value = derived[key]?.(source);
+    const value = key.startsWith(resourceTag)
+      ? tagOf(source.tags, key.slice(resourceTag.length))
+      : derived[key]?.(source);
     return value === undefined ? undefined : [value];
   };
+}
+
+/** @param name in lower case: condition keys do not tell cases apart */
+function tagOf(tags: Tags = {}, name: string): string | undefined {
+  return Object.entries(tags).find(([key]) => key.toLowerCase() === name)?.[1];
 }

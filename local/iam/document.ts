@@ -10,8 +10,8 @@ const strings = z
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const values = z.union([scalar.transform((value) => [value]), z.array(scalar).min(1)]);
 const principals = z.union([
-  z.literal('*').transform(() => ({ AWS: ['*'], Service: [] as string[] })),
-  z.strictObject({ AWS: strings.default([]), Service: strings.default([]) }),
+  z.literal('*').transform(() => ({ AWS: ['*'], Federated: [] as string[], Service: [] as string[] })),
+  z.strictObject({ AWS: strings.default([]), Federated: strings.default([]), Service: strings.default([]) }),
 ]);
 
 const statement = z.strictObject({
@@ -46,6 +46,8 @@ type Check = (statement: Statement, kind: PolicyKind, service: string | undefine
 
 const principalKinds =
   /^(\*|\d{12}|arn:[\w-]+:iam::\d{12}:(root|(user|role)\/[\w+=,.@/-]+)|arn:[\w-]+:sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+)$/;
+/** An identity provider of the account. Nobody has a session by way of one here. */
+const provider = /^arn:[\w-]+:iam::\d{12}:oidc-provider\/[\w.:/-]+$/;
 const serviceName = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$/;
 const trustActions =
   /^sts:(AssumeRole|AssumeRoleWithSAML|AssumeRoleWithWebIdentity|TagSession|SetSourceIdentity|SetContext)$/i;
@@ -77,6 +79,11 @@ const checks: readonly Check[] = [
   (it) => first(resourcesOf(it), badResource),
   (it) =>
     first(namedPrincipals(it), (name) => !principalKinds.test(name) && `Invalid principal in policy: "AWS":"${name}"`),
+  (it, kind) =>
+    first(
+      (it.Principal ?? it.NotPrincipal)?.Federated ?? [],
+      (name) => !(kind === 'trust' && provider.test(name)) && `Invalid principal in policy: "FEDERATED":"${name}"`,
+    ),
   (it) =>
     first(
       (it.Principal ?? it.NotPrincipal)?.Service ?? [],
@@ -138,7 +145,7 @@ export function malformed(message: string): AwsError {
  * @param source JSON text, or what it parses to
  * @param service for the policy of a resource, the IAM prefix that its actions must have
  * @throws AwsError `MalformedPolicyDocument` for what AWS refuses, and for what is not modelled here (version 2008-10-17,
- *   federated and canonical users)
+ *   canonical users, and federated ones but those of an OIDC provider in the trust policy of a role)
  */
 export function parsePolicy(source: unknown, kind: PolicyKind, service?: string): PolicyDocument {
   const parsed = document.safeParse(fromText(source));

@@ -13,13 +13,17 @@ export interface Asked {
   readonly action: string;
   readonly resource: string;
   readonly keys: Keys;
+  /** Whether a permissions boundary limits the principal. */
+  readonly isBounded: boolean;
 }
 
 /**
- * How a statement names a principal: itself (or everybody), or only the account that it belongs to. In an Allow the latter
- * leaves the decision to the identity policies.
+ * How a statement names a principal: itself (a user, a session, or everybody), the role of the session, or only the account that it belongs
+ * to. In an Allow the first is all that it takes, the second is limited by the role's permissions boundary, and the third leaves the decision
+ * to the identity policies.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
-export type Naming = 'direct' | 'account';
+export type Naming = 'direct' | 'role' | 'account';
 
 /** A statement compiled for matching. */
 export interface CompiledStatement {
@@ -89,7 +93,7 @@ function compileConditions(
   place: Place | undefined,
 ): Condition {
   const entries = Object.entries(statement.Condition);
-  const unknown = used.find((key) => !isKnownKey(key, place));
+  const unknown = used.find((key) => !isKnownKey(key, place, statement.Action ?? []));
   if (unknown !== undefined) {
     throw malformed(
       `Statement ${label}: requests in the local runtime have no condition key ${unknown}; leave it out or use another.`,
@@ -107,16 +111,18 @@ function namingOf(named: Principals, asked: Asked): Naming | undefined {
   if (named.AWS.includes('*')) return 'direct';
   const { principal } = asked;
   if (principal.kind === 'service') return named.Service.includes(principal.service) ? 'direct' : undefined;
-  if (named.AWS.includes(principal.arn) || (principal.kind === 'role' && named.AWS.includes(principal.roleArn)))
-    return 'direct';
+  if (named.AWS.includes(principal.arn)) return 'direct';
+  if (principal.kind === 'role' && named.AWS.includes(principal.roleArn)) return 'role';
   return named.AWS.some((name) => isAccount(name, asked.accountId)) ? 'account' : undefined;
 }
 
 /**
  * Whether a NotPrincipal leaves the principal alone: it must list all that the principal is, the account and the role of a session
- * included. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+ * included. A principal with a permissions boundary it never does.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
 function excepts(excepted: Principals, asked: Asked): boolean {
+  if (asked.isBounded) return false;
   if (excepted.AWS.includes('*')) return true;
   const { principal } = asked;
   if (principal.kind === 'service') return excepted.Service.includes(principal.service);

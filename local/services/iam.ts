@@ -4,7 +4,13 @@ import { parsePolicy } from '../iam/document';
 import { uniqueId } from '../iam/unique-id';
 import type { Runtime } from '../runtime';
 import type { Attributes, Operation, Resource, Service } from '../service';
-import { attachmentArguments, policyArguments, roleArguments, rolePolicyArguments } from './iam/arguments';
+import {
+  attachmentArguments,
+  policyArguments,
+  providerArguments,
+  roleArguments,
+  rolePolicyArguments,
+} from './iam/arguments';
 import { paginate } from './pages';
 
 type RoleArguments = z.output<typeof roleArguments>;
@@ -25,6 +31,8 @@ const quotas = { trustPolicy: 2048, inlinePolicies: 10_240, managedPolicy: 6144 
 /** AWS Identity and Access Management: roles and their policies. What they allow is decided by {@link Runtime.iam}. */
 export function iam(runtime: Runtime): Service {
   const roles = new Map<string, Role>();
+  /** Managed policies by ARN, as text. */
+  const managed = new Map<string, string>();
   const role = (name: string): Role => {
     const found = roles.get(name);
     if (!found) throw new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
@@ -34,12 +42,16 @@ export function iam(runtime: Runtime): Service {
     name: 'iam',
     operations: roleOperations(runtime, roles, role),
     resources: {
-      aws_iam_role: { arguments: roleArguments, create: (resource) => createRole(runtime, roles, resource) },
+      aws_iam_role: { arguments: roleArguments, create: (resource) => createRole(runtime, roles, managed, resource) },
       aws_iam_role_policy: {
         arguments: rolePolicyArguments,
         create: (resource) => putRolePolicy(runtime, role, resource),
       },
-      ...managedPolicies(runtime, role),
+      ...managedPolicies(runtime, role, managed),
+      aws_iam_openid_connect_provider: {
+        arguments: providerArguments,
+        create: (resource) => createProvider(runtime, resource),
+      },
     },
     errors: {
       accessDenied: { code: 'AccessDenied', status: 403 },
@@ -53,18 +65,40 @@ export function iam(runtime: Runtime): Service {
 function createRole(
   runtime: Runtime,
   roles: Map<string, Role>,
+  managed: ReadonlyMap<string, string>,
   { arguments: settings }: Resource<RoleArguments>,
 ): Attributes {
-  const { name, path, assume_role_policy: trustPolicy } = settings;
+  const { name, path, assume_role_policy: trustPolicy, permissions_boundary: boundary } = settings;
   const arn = entityArn(runtime, 'role', path, name);
   if (roles.has(name)) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
   if (sizeOf(trustPolicy) > quotas.trustPolicy) {
     throw new AwsError('LimitExceeded', `Cannot exceed quota for ACLSizePerRole: ${quotas.trustPolicy}`, 409);
   }
-  runtime.iam.putRole({ arn, name, trustPolicy });
+  runtime.iam.putRole({
+    arn,
+    name,
+    trustPolicy,
+    boundary: boundary === undefined ? undefined : limitBy(boundary, managed),
+  });
   const created = runtime.clock.now();
   roles.set(name, { arn, created, settings, policies: new Map(), size: 0 });
   return { id: name, arn, unique_id: uniqueId('AROA', arn), create_date: iso(created) };
+}
+
+/** @throws AwsError `NoSuchEntity` */
+function limitBy(arn: string, managed: ReadonlyMap<string, string>): { arn: string; document: string } {
+  const document = managed.get(arn);
+  if (document !== undefined) return { arn, document };
+  const hint = 'The local runtime looks for a permissions boundary among the aws_iam_policy of all stacks';
+  throw new AwsError('NoSuchEntity', `Scope ARN: ${arn} does not exist or is not attachable. (${hint})`, 404);
+}
+
+function createProvider(
+  runtime: Runtime,
+  { arguments: { url } }: Resource<z.output<typeof providerArguments>>,
+): Attributes {
+  const arn = entityArn(runtime, 'oidc-provider', '/', url.slice('https://'.length));
+  return { id: arn, arn, thumbprint_list: [] };
 }
 
 function putRolePolicy(
@@ -89,8 +123,11 @@ function putRolePolicy(
   return { id: `${roleName}:${name}` };
 }
 
-function managedPolicies(runtime: Runtime, find: (name: string) => Role): Service['resources'] {
-  const documents = new Map<string, string>();
+function managedPolicies(
+  runtime: Runtime,
+  find: (name: string) => Role,
+  documents: Map<string, string>,
+): Service['resources'] {
   return {
     aws_iam_policy: {
       arguments: policyArguments,
@@ -149,7 +186,16 @@ function roleOperations(
       run: ({ RoleName }) => {
         const role = find(RoleName);
         const Tags = Object.entries(role.settings.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
-        return { Role: { ...describe(role), ...(Tags.length > 0 && { Tags }) } };
+        const PermissionsBoundaryArn = role.settings.permissions_boundary;
+        return {
+          Role: {
+            ...describe(role),
+            ...(PermissionsBoundaryArn && {
+              PermissionsBoundary: { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn },
+            }),
+            ...(Tags.length > 0 && { Tags }),
+          },
+        };
       },
     },
     ListRolePolicies: {
@@ -195,7 +241,7 @@ function byName(left: Role, right: Role): number {
   return left.settings.name < right.settings.name ? -1 : 1;
 }
 
-function entityArn(runtime: Runtime, kind: 'role' | 'policy', path: string, name: string): string {
+function entityArn(runtime: Runtime, kind: 'oidc-provider' | 'policy' | 'role', path: string, name: string): string {
   return `arn:${runtime.partition}:iam::${runtime.accountId}:${kind}${path}${name}`;
 }
 

@@ -73,11 +73,12 @@ export function kms(runtime: Runtime): Service {
     return key;
   };
 
-  const createKey = ({ address, arguments: settings }: Resource<KeyArguments>): Attributes => {
+  const createKey = ({ address, arguments: settings, defaultTags }: Resource<KeyArguments>): Attributes => {
     const id = keyId(address, settings.multi_region);
     const arn = runtime.arn('kms', `key/${id}`);
     const policy = settings.policy ?? defaultPolicy(runtime);
     runtime.iam.setResourcePolicy(arn, policy, 'key');
+    runtime.iam.setTags(arn, { ...defaultTags, ...settings.tags });
     const putPolicy = { principal: runtime.administrator, action: 'kms:PutKeyPolicy', resource: arn };
     if (!settings.bypass_policy_lockout_safety_check && !runtime.iam.authorize(putPolicy).allowed) {
       const message = 'The new key policy will not allow you to update the key policy in the future.';

@@ -130,6 +130,7 @@ async function make(vertex: Vertex, values: Values, types: Types): Promise<Attri
       type: node!.type,
       name: node!.name,
       arguments: checked.arguments,
+      defaultTags: stack.defaultTags,
     });
     return { ...asObject(checked.arguments), ...given, ...computed };
   } catch (error) {

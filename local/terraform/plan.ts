@@ -46,27 +46,25 @@ export function plan(configuration: Configuration): Plan {
   const problems: string[] = [];
   const vertices = new Map<string, Vertex>();
   const dependencies = new Map<string, readonly string[]>();
-  for (const stack of configuration.stacks) {
-    for (const declared of declarations(stack)) {
-      const problem = (message: string) => problems.push(`${declared.address}: ${message}`);
-      const remote =
-        declared.node?.type === 'terraform_remote_state'
-          ? remoteStack(configuration, declared.node, stack.directory)
-          : undefined;
-      if (typeof remote === 'string') problem(remote);
-      const vertex = link(declared, stack, typeof remote === 'object' ? remote : undefined, configuration, problem);
-      vertices.set(vertex.address, vertex);
-      const ordered = declared.dependsOn.map((target) => {
-        if (!stack.nodes.some((node) => node.address === `${stack.name}/${target}`))
-          problem(`depends_on: ${missing(stack, target)}`);
-        return `${stack.name}/${target}`;
-      });
-      dependencies.set(vertex.address, [
-        ...vertex.references,
-        ...ordered,
-        ...(vertex.remote ? addressesOf(vertex.remote) : []),
-      ]);
-    }
+  for (const { declared, stack } of declaredIn(configuration)) {
+    const problem = (message: string) => problems.push(`${declared.address}: ${message}`);
+    const remote =
+      declared.node?.type === 'terraform_remote_state'
+        ? remoteStack(configuration, declared.node, stack.directory)
+        : undefined;
+    if (typeof remote === 'string') problem(remote);
+    const vertex = link(declared, stack, typeof remote === 'object' ? remote : undefined, configuration, problem);
+    vertices.set(vertex.address, vertex);
+    const ordered = declared.dependsOn.map((target) => {
+      if (!stack.nodes.some((node) => node.address === `${stack.name}/${target}`))
+        problem(`depends_on: ${missing(stack, target)}`);
+      return `${stack.name}/${target}`;
+    });
+    dependencies.set(vertex.address, [
+      ...vertex.references,
+      ...ordered,
+      ...(vertex.remote ? addressesOf(vertex.remote) : []),
+    ]);
   }
   const { order, cycles } = orderByDependency(dependencies);
   for (const cycle of cycles) problems.push(`Cycle of references: ${cycle.join(' -> ')}`);
@@ -79,6 +77,13 @@ interface Declaration {
   readonly node?: Node;
   readonly values: Readonly<Record<string, unknown>>;
   readonly dependsOn: readonly string[];
+}
+
+/** All declarations; those first that others name without a reference: roles their permissions boundary, by an ARN made of its name. */
+function declaredIn({ stacks }: Configuration): { declared: Declaration; stack: Stack }[] {
+  const all = stacks.flatMap((stack) => declarations(stack).map((declared) => ({ declared, stack })));
+  const isFirst = ({ declared: { node } }: { declared: Declaration }) => node?.type === 'aws_iam_policy';
+  return [...all.filter(isFirst), ...all.filter((one) => !isFirst(one))];
 }
 
 function declarations(stack: Stack): Declaration[] {

@@ -33,6 +33,8 @@ export interface Stack {
   readonly directory: string;
   /** Region of its AWS provider. */
   readonly region: string | undefined;
+  /** What its AWS provider tags all resources with. */
+  readonly defaultTags: Readonly<Record<string, string>>;
   readonly backend: Backend | undefined;
   readonly nodes: readonly Node[];
   readonly outputs: Readonly<Record<string, Output>>;
@@ -53,7 +55,7 @@ const lifecycleSettings = new Set([
   'replace_triggered_by',
 ]);
 
-/** Arguments of the AWS provider that are modelled, tags without effect, and those that are reported elsewhere. */
+/** Arguments of the AWS provider that are modelled, and those that are reported elsewhere. */
 const providerArguments = new Set(['//', 'region', 'default_tags', 'alias']);
 /** Source: Terraform's language documentation, "Version Constraints". */
 const versionConstraint = /^\s*(?:=|!=|>=?|<=?|~>)?\s*\d+(?:\.\d+){0,2}(?:-[\w.]+)?\s*$/;
@@ -76,6 +78,7 @@ export function readStack(name: string, directory: string, document: TerraformOb
     name,
     directory,
     region: providers.region,
+    defaultTags: providers.defaultTags,
     backend: readBackend(single(document.terraform), report),
     nodes: [
       ...readNodes(name, 'data', members(document.data, 'data', report), providers.names, report),
@@ -100,8 +103,12 @@ export function single(value: unknown): unknown {
   return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }
 
-function readProviders(providers: TerraformObject, report: Report): { names: string[]; region: string | undefined } {
+function readProviders(
+  providers: TerraformObject,
+  report: Report,
+): { names: string[]; region: string | undefined; defaultTags: Record<string, string> } {
   let region: string | undefined;
+  let defaultTags: Record<string, string> = {};
   for (const [name, value] of Object.entries(providers)) {
     const configurations = Array.isArray(value) ? value : [value];
     if (configurations.length > 1 || configurations.some((one) => isObject(one) && one.alias !== undefined)) {
@@ -113,11 +120,26 @@ function readProviders(providers: TerraformObject, report: Report): { names: str
         report(`provider.${name}`, `${argument}: the local runtime does not model it`);
     }
     if (name !== 'aws') continue;
+    defaultTags = readTags(configuration.default_tags, report);
     const configured: unknown = configuration.region;
     if (typeof configured === 'string' && !configured.includes('${')) region = configured;
     else report('provider.aws', 'region must be given, as a literal string');
   }
-  return { names: Object.keys(providers), region };
+  return { names: Object.keys(providers), region, defaultTags };
+}
+
+function readTags(block: unknown, report: Report): Record<string, string> {
+  const tags = members(
+    members(block, 'provider.aws.default_tags', report).tags,
+    'provider.aws.default_tags.tags',
+    report,
+  );
+  const literal = Object.entries(tags).filter((tag): tag is [string, string] => {
+    const isLiteral = typeof tag[1] === 'string' && !tag[1].includes('${');
+    if (!isLiteral) report('provider.aws', `default_tags.${tag[0]} must be a literal string`);
+    return isLiteral;
+  });
+  return Object.fromEntries(literal);
 }
 
 function readBackend(terraform: unknown, report: Report): Backend | undefined {

@@ -55,6 +55,27 @@ test('the statement for a trust policy lets the service assume the role', () => 
   expect(() => runtime.authorize(service, { action: 'sts:AssumeRole', resource: roleArn })).not.toThrow();
 });
 
+test('a statement that is missing in the permissions boundary belongs there', () => {
+  const runtime = runtimeWithRole();
+  const trustPolicy = {
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Principal: { Service: 'pipes.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  };
+  const document = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
+  const send = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' };
+  const limit = { ...send, Action: 'sqs:ReceiveMessage' };
+  const arn = `arn:aws:iam::${account}:policy/limit`;
+  const put = (...limits: object[]) =>
+    runtime.iam.putRole({ arn: roleArn, name: 'relay', trustPolicy, boundary: { arn, document: document(...limits) } });
+  put(limit);
+  runtime.iam.putRolePolicy(roleArn, 'inline', document(send));
+  const { statement, remedy, reason } = denied(runtime, role, 'sqs:SendMessage', queue);
+  expect(reason).toBe('because no permissions boundary allows the sqs:SendMessage action');
+  expect(remedy).toBe(`Put this into the permissions boundary of the role, ${arn}.`);
+  put(limit, statement!);
+  expect(() => runtime.authorize(role, { action: 'sqs:SendMessage', resource: queue })).not.toThrow();
+});
+
 test('an explicit deny has no statement against it: the one that denies is named', () => {
   const runtime = runtimeWithRole();
   const Statement = { Sid: 'Never', Effect: 'Deny', Action: 'sqs:*', Resource: '*' };

@@ -77,9 +77,14 @@ describe('malformed policies', () => {
       resource(allow({ Principal: { AWS: `arn:aws:iam::${account}:role/gone` } })),
     ],
     ['Invalid principal in policy: "SERVICE":"events"', resource(allow({ Principal: { Service: 'events' } }))],
+    ['Invalid principal in policy: "FEDERATED":"x"', trustees({ Principal: { Federated: 'x' } })],
     [
-      'Syntax errors in policy. (Statement.0.Principal: Unrecognized key: "Federated")',
-      resource(allow({ Principal: { Federated: 'x' } })),
+      'Invalid principal in policy: "FEDERATED":"arn:aws:iam::123456789012:oidc-provider/x.com"',
+      resource(allow({ Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/x.com` } })),
+    ],
+    [
+      'Syntax errors in policy. (Statement.0.Principal: Unrecognized key: "CanonicalUser")',
+      resource(allow({ Principal: { CanonicalUser: 'x' } })),
     ],
     ['the condition operator StringIs is not known', condition({ StringIs: { 'x:A': 'a' } })],
     ['the condition operator BinaryEquals is not known', condition({ BinaryEquals: { 'x:A': 'YQ==' } })],
@@ -92,6 +97,8 @@ describe('malformed policies', () => {
     ['10.0.0.0/33 is not an IP address or CIDR block', condition({ IpAddress: { 'x:A': '10.0.0.0/33' } })],
     ['arn:aws:sqs:* is not an ARN of six parts', condition({ ArnLike: { 'x:A': 'arn:aws:sqs:*' } })],
     ['Syntax errors in policy. (Statement.0.Condition.StringEquals.x:A', condition({ StringEquals: { 'x:A': [] } })],
+    ['no condition key aws:ResourceTag/team', condition({ StringEquals: { 'aws:ResourceTag/team': 'a' } })],
+    ['no condition key aws:RequestTag/team', condition({ StringEquals: { 'aws:RequestTag/team': 'a' } })],
     ['no condition key aws:PrincipalTag/team', condition({ StringEquals: { 'aws:PrincipalTag/team': 'a' } })],
     ['no condition key aws:userid', identity(policy(allow({ Resource: 'arn:aws:sqs:*:*:${aws:userid}' })))],
   ])('%s', (message, set) => {

@@ -91,7 +91,7 @@ describe('roles', () => {
   test.each<[Record<string, unknown>, string]>([
     [{ inline_policy: [] }, 'write inline policies as aws_iam_role_policy'],
     [{ managed_policy_arns: ['a'] }, 'aws_iam_role_policy_attachment'],
-    [{ permissions_boundary: 'arn' }, 'permissions boundaries are not modelled'],
+    [{ permissions_boundary: 'arn:aws:iam::aws:policy/PowerUserAccess' }, 'PowerUserAccess into an aws_iam_policy'],
     [{ name: undefined }, 'generated names are not modelled'],
     [{ name: 'a b' }, 'must have 1 to 64'],
     [{ path: 'pipes' }, 'must begin and end with /'],
@@ -170,6 +170,58 @@ describe('policies of roles', () => {
       /AWSLambdaBasicExecutionRole into an aws_iam_role_policy/,
     );
   });
+});
+
+describe('permissions boundaries', () => {
+  const boundary = 'arn:aws:iam::123456789012:policy/limit';
+  const nothing = publish.replace('sns:Publish', 'sns:Subscribe');
+
+  test('limit what a role may do, and are told of it', async () => {
+    const { role, create, call, canPublish } = setUp();
+    await create('aws_iam_policy', 'b', { name: 'limit', policy: nothing });
+    await role({ permissions_boundary: boundary });
+    await create('aws_iam_role_policy', 'p', { name: 'publish', role: 'relay', policy: publish });
+    expect(canPublish(relayArn)).toBe(false);
+    const { Role } = await call('GetRole', { RoleName: 'relay' });
+    expect(Role.PermissionsBoundary).toEqual({
+      PermissionsBoundaryType: 'Policy',
+      PermissionsBoundaryArn: boundary,
+    });
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
+    expect((await call('ListRoles')).Roles[0]).not.toHaveProperty('PermissionsBoundary');
+  });
+
+  test('allow nothing by themselves', async () => {
+    const { role, create, canPublish } = setUp();
+    await create('aws_iam_policy', 'b', { name: 'limit', policy: publish });
+    await role({ permissions_boundary: boundary });
+    expect(canPublish(relayArn)).toBe(false);
+    await create('aws_iam_role_policy', 'p', { name: 'publish', role: 'relay', policy: publish });
+    expect(canPublish(relayArn)).toBe(true);
+  });
+
+  test('must be there before the role, and where they are looked for is said', async () => {
+    await expect(setUp().role({ permissions_boundary: boundary })).rejects.toMatchObject({
+      code: 'NoSuchEntity',
+      message: expect.stringMatching(
+        /^Scope ARN: arn:aws:iam::123456789012:policy\/limit does not exist or is not attachable\. \(.*aws_iam_policy of all stacks\)$/,
+      ),
+    });
+  });
+});
+
+test('a provider of identities has the ARN of its address', async () => {
+  const { create, role } = setUp();
+  const url = 'https://token.actions.githubusercontent.com';
+  const arn = 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com';
+  const given = { url, client_id_list: ['sts.amazonaws.com'] };
+  expect(await create('aws_iam_openid_connect_provider', 'g', given)).toMatchObject({ id: arn, arn });
+  await expect(create('aws_iam_openid_connect_provider', 'g', { ...given, url: 'http://x' })).rejects.toThrow(
+    'must begin with https://',
+  );
+  const Statement = { Effect: 'Allow', Principal: { Federated: arn }, Action: 'sts:AssumeRoleWithWebIdentity' };
+  const trustPolicy = JSON.stringify({ Version: '2012-10-17', Statement });
+  expect(await role({ assume_role_policy: trustPolicy })).toMatchObject({ arn: relayArn });
 });
 
 describe('operations', () => {

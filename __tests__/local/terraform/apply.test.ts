@@ -81,6 +81,7 @@ test('makes each after what it refers to, with resolved and checked arguments', 
     type: 'aws_thing',
     name: 'b',
     arguments: { name: 'b-3', size: 5, ttl: { field: 'x' }, rules: [{ id: 'r' }] },
+    defaultTags: {},
   });
   expect(created[2]!.arguments).toMatchObject({
     document: { target: 'arn:b-3' },
@@ -95,6 +96,20 @@ test('makes each after what it refers to, with resolved and checked arguments', 
   });
   expect(state.resources.map(({ address }) => address)).toContain('core/data.fact.me');
   expect(state.get('core/aws_thing.x')).toBeUndefined();
+});
+
+test('makes managed policies first: roles name theirs by an ARN that is no reference', async () => {
+  const types = { aws_thing: thing, aws_iam_role: thing, aws_iam_policy: thing };
+  const stacks = {
+    app: { resource: { aws_iam_role: { r: { name: 'r' } } } },
+    access: { resource: { aws_thing: { t: { name: 't' } }, aws_iam_policy: { p: { name: '${aws_thing.t.id}' } } } },
+  };
+  await applyConfiguration(loadConfiguration(synthesized(stacks)), { types, dataSources: { fact } });
+  expect(created.map(({ address }) => address)).toEqual([
+    'access/aws_thing.t',
+    'access/aws_iam_policy.p',
+    'app/aws_iam_role.r',
+  ]);
 });
 
 test('a nested block is a list to whoever refers to it, however it is written', async () => {

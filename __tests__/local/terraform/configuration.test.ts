@@ -21,6 +21,7 @@ test('reads stacks, nodes, outputs, locals, variables and backend', () => {
   const dir = synthesized({
     core: {
       '//': { metadata: {} },
+      provider: { aws: [{ region: 'eu-central-1', default_tags: [{ tags: { project: 'p' } }] }] },
       terraform: { backend: { s3: { bucket: 'b', key: 'k' } }, required_providers: { aws: { source: 'aws' } } },
       data: { aws_caller_identity: { me: { '//': { metadata: {} } } } },
       resource: {
@@ -47,6 +48,7 @@ test('reads stacks, nodes, outputs, locals, variables and backend', () => {
         name: 'core',
         directory: join(dir, 'stacks/core'),
         region: 'eu-central-1',
+        defaultTags: { project: 'p' },
         backend: { type: 's3', config: { bucket: 'b', key: 'k' } },
         nodes: [
           {
@@ -116,6 +118,11 @@ test.each([
     'an alias',
     queue({ provider: 'aws.other' }),
     'core/aws_sqs_queue.q: provider: "aws.other" is not declared; declared are aws',
+  ],
+  [
+    'a default tag that is no literal',
+    { provider: { aws: [{ region: 'eu-central-1', default_tags: [{ tags: { owner: '${local.me}' } }] }] } },
+    'core/provider.aws: default_tags.owner must be a literal string',
   ],
   ['bad depends_on', queue({ depends_on: 'x' }), 'core/aws_sqs_queue.q: depends_on: expected a list of addresses'],
   ['a body that is no object', queue([]), 'core/aws_sqs_queue.q: is not a JSON object'],
