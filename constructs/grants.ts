@@ -27,6 +27,16 @@ export const actions = {
     ],
     open: ['logs:CreateLogStream'],
     append: ['logs:PutLogEvents'],
+    /** What API Gateway has in AWS's own policy AmazonAPIGatewayPushToCloudWatchLogs. */
+    push: [
+      'logs:CreateLogGroup',
+      'logs:CreateLogStream',
+      'logs:DescribeLogGroups',
+      'logs:DescribeLogStreams',
+      'logs:PutLogEvents',
+      'logs:GetLogEvents',
+      'logs:FilterLogEvents',
+    ],
     write: ['logs:CreateLogStream', 'logs:PutLogEvents'],
   },
   queue: {

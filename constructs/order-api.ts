@@ -9,6 +9,7 @@ import { BaseStack } from '../stacks/base-stack';
 import { alarm } from './alarms';
 import type { AlarmTopic } from './alarm-topic';
 import type { EncryptionKey } from './encryption-key';
+import { actions } from './grants';
 import { LogGroup } from './log-group';
 import { orderApi } from './order-api/openapi';
 import { ServiceRole } from './service-role';
@@ -102,26 +103,15 @@ export class OrderApi extends Construct {
 
   /**
    * Sets the role with which API Gateway writes access logs. It is one per account and region, so it may write to
-   * any log group there, with the actions of AWS's own AmazonAPIGatewayPushToCloudWatchLogs.
+   * any log group there.
    */
   private accountForLogs(): ApiGatewayAccount {
     const role = new ServiceRole(this, 'account-role', {
       name: 'api-gateway-logs',
       service: 'apigateway.amazonaws.com',
     });
-    role.allow({
-      Sid: 'WriteLogs',
-      Action: [
-        'logs:CreateLogGroup',
-        'logs:CreateLogStream',
-        'logs:DescribeLogGroups',
-        'logs:DescribeLogStreams',
-        'logs:PutLogEvents',
-        'logs:GetLogEvents',
-        'logs:FilterLogEvents',
-      ],
-      Resource: BaseStack.of(this).arnOf('logs', '*'),
-    });
+    const Resource = BaseStack.of(this).arnOf('logs', '*');
+    role.allow({ Sid: 'WriteLogs', Action: actions.logGroup.push, Resource });
     return new ApiGatewayAccount(this, 'account', { cloudwatchRoleArn: role.arn, dependsOn: [role.policy] });
   }
 }

@@ -41,6 +41,7 @@ export class ServiceRole extends Construct {
           }),
         },
       ]),
+      ...(stack.settings.permissionsBoundary && { permissionsBoundary: stack.boundaryArn }),
     });
     this.arn = role.arn;
     this.policy = new IamRolePolicy(this, 'policy', {

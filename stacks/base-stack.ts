@@ -59,6 +59,23 @@ export class BaseStack extends TerraformStack {
     return `arn:${this.partition}:iam::${this.accountId}:root`;
   }
 
+  /**
+   * ARN of a role of the environment.
+   *
+   * @param name without project and environment
+   */
+  roleArn(name: string): string {
+    return `arn:${this.partition}:iam::${this.accountId}:role/${this.nameOf(name)}`;
+  }
+
+  /**
+   * ARN of the policy that says the most that a role of the environment may do. Composed of its name: the stack `github-access`, which makes
+   * it, is deployed once and by somebody else.
+   */
+  get boundaryArn(): string {
+    return `arn:${this.partition}:iam::${this.accountId}:policy/${this.nameOf('boundary')}`;
+  }
+
   private keepStateIn(backend: StateBackend): void {
     const { project, environment, region, stateBucket, stateOrganization, stateProject } = this.settings;
     if (backend === 'local') {

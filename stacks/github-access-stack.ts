@@ -7,7 +7,9 @@ import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 import { policyDocument, type Statement } from '../constructs/policy';
 import { BaseStack } from './base-stack';
+import { boundary } from './github-access/boundary';
 import { readKeys, writeKeys } from './github-access/keys';
+import { writeRoles } from './github-access/roles';
 import { named } from './github-access/services';
 import { stateAccess } from './github-access/state';
 import { readUnnamed, writeUnnamed } from './github-access/unnamed';
@@ -21,7 +23,8 @@ const audience = 'sts.amazonaws.com';
 
 /**
  * What the workflows of a GitHub repository may do in the account, without keys that live longer than a run: one role plans, for pull requests
- * of the repository; one applies, for runs in the GitHub environment of the same name.
+ * of the repository; one applies, for runs in the GitHub environment of the same name. The roles that it makes are limited by a permissions
+ * boundary.
  */
 export class GithubAccessStack extends BaseStack {
   constructor(scope: Construct, settings: Settings, repository: string) {
@@ -33,9 +36,14 @@ export class GithubAccessStack extends BaseStack {
       ...writeKeys(this),
       ...writeUnnamed(this),
       ...stateAccess(this, 'write'),
-      this.notRolesOfWorkflows(),
     ]);
-    this.letRead([plan, apply]);
+    this.attach('roles', writeRoles(this), [apply]);
+    this.attach('read', this.readAccess(), [plan, apply]);
+    new IamPolicy(this, 'boundary', {
+      name: this.nameOf('boundary'),
+      description: 'The most that a role of the environment may do. Changed by an administrator only.',
+      policy: policyDocument(boundary(this)),
+    });
     new TerraformOutput(this, 'PlanRoleArn', { value: plan.arn, description: 'Repository variable AWS_PLAN_ROLE_ARN' });
     new TerraformOutput(this, 'ApplyRoleArn', {
       value: apply.arn,
@@ -70,29 +78,20 @@ export class GithubAccessStack extends BaseStack {
     return role;
   }
 
-  /** In a policy of its own: inline policies of a role have 10,240 characters together (IAM quotas), too few for all. */
-  private letRead(roles: readonly IamRole[]): void {
-    const policy = new IamPolicy(this, 'read', {
-      name: this.nameOf('github-read'),
-      policy: policyDocument([
-        ...named.map(({ sid, read, resources }) => ({ Sid: sid, Action: read, Resource: resources(this) })),
-        ...readKeys(this),
-        ...readUnnamed(this),
-      ]),
-    });
-    for (const role of roles) new IamRolePolicyAttachment(role, 'read', { role: role.name, policyArn: policy.arn });
+  private readAccess(): Statement[] {
+    return [
+      ...named.map(({ sid, read, resources }) => ({ Sid: sid, Action: read, Resource: resources(this) })),
+      ...readKeys(this),
+      ...readUnnamed(this),
+    ];
   }
 
-  /**
-   * Keeps a deployment from changing the roles of the workflows by mistake: their names begin like those of the others. Against intent it is
-   * no help, since whoever makes roles can make one that may do anything.
-   */
-  private notRolesOfWorkflows(): Statement {
-    return {
-      Sid: 'NotRolesOfWorkflows',
-      Effect: 'Deny',
-      Action: named.find(({ sid }) => sid === 'Roles')!.write,
-      Resource: `arn:${this.partition}:iam::${this.accountId}:role/${this.nameOf('github-*')}`,
-    };
+  /** A policy of its own: inline policies of a role have 10,240 characters together (IAM quotas), too few for all. */
+  private attach(name: string, statements: readonly Statement[], roles: readonly IamRole[]): void {
+    const policy = new IamPolicy(this, name, {
+      name: this.nameOf(`github-${name}`),
+      policy: policyDocument(statements),
+    });
+    for (const role of roles) new IamRolePolicyAttachment(role, name, { role: role.name, policyArn: policy.arn });
   }
 }

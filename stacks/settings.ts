@@ -26,6 +26,8 @@ export interface Settings {
   readonly githubRepository?: string | undefined;
   /** Whether `github-access` makes the account's identity provider for GitHub, of which there is one at most. */
   readonly githubProvider: 'new' | 'existing';
+  /** Whether all roles carry the permissions boundary that `github-access` makes, without which the workflows may make none. */
+  readonly permissionsBoundary: boolean;
   /** Tables refuse to be deleted; Terraform refuses to destroy tables, keys, buckets, buses, archives and queues. */
   readonly removalProtection: boolean;
   /** One of the periods that CloudWatch Logs accepts. */
@@ -62,6 +64,7 @@ const common = {
   stateBackend: 's3',
   backendState: 'local',
   githubProvider: 'new',
+  permissionsBoundary: false,
   logRetentionDays: 30,
   retryRateMinutes: 5,
   functionMemory: 256,
@@ -120,6 +123,11 @@ const integer = (min: number, max: number) => ({
   parse: (text: string) => (/^\d{1,9}$/.test(text) && +text >= min && +text <= max ? +text : undefined),
 });
 
+const yesOrNo = {
+  allowed: 'true, false',
+  parse: (text: string) => (text === 'true' ? true : text === 'false' ? false : undefined),
+};
+
 const email = {
   allowed: 'an e-mail address',
   parse: matching(/^[^\s@${}%"\\]+@[^\s@${}%"\\]+\.[a-zA-Z]{2,63}$/),
@@ -130,12 +138,22 @@ const retentionDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+/**
+ * Prefixes and suffixes that AWS keeps are left out; `.mrap` is, with all dots.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+const bucketName =
+  /^(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?<!-s3alias|--ol-s3|--x-s3|--table-s3)$/;
+
 /** Each variable, what it sets and what it may hold. */
 export const variables: Readonly<Record<string, Rule>> = {
   OUTBOX_PROJECT: {
     setting: 'project',
-    allowed: '2 to 20 lower-case letters, digits and dashes, a letter first',
-    parse: matching(/^[a-z][a-z0-9-]{0,18}[a-z0-9]$/),
+    allowed:
+      '2 to 20 lower-case letters, digits and dashes, a letter first; not beginning with xn--, sthree or amzn-s3-demo, ' +
+      'with which no bucket may begin',
+    parse: matching(/^(?!xn--|sthree(?:-|$)|amzn-s3-demo(?:-|$))[a-z][a-z0-9-]{0,18}[a-z0-9]$/),
   },
   OUTBOX_REGION: {
     setting: 'region',
@@ -146,8 +164,10 @@ export const variables: Readonly<Record<string, Rule>> = {
   OUTBOX_STATE_BACKEND: { setting: 'stateBackend', ...oneOf('local', 's3', 'cloud') },
   OUTBOX_STATE_BUCKET: {
     setting: 'stateBucket',
-    allowed: 'an S3 bucket name: 3 to 63 lower-case letters, digits and dashes',
-    parse: matching(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/),
+    allowed:
+      'an S3 bucket name: 3 to 63 lower-case letters, digits and dashes, not beginning with xn--, sthree- or amzn-s3-demo- ' +
+      'and not ending with -s3alias, --ol-s3, --x-s3 or --table-s3',
+    parse: matching(bucketName),
   },
   OUTBOX_STATE_ORGANIZATION: {
     setting: 'stateOrganization',
@@ -162,17 +182,14 @@ export const variables: Readonly<Record<string, Rule>> = {
   OUTBOX_BACKEND_STATE: { setting: 'backendState', ...oneOf('local', 's3') },
   OUTBOX_GITHUB_REPOSITORY: {
     setting: 'githubRepository',
-    allowed: 'owner/name of a GitHub repository, or owner@id/name@id if its tokens say so',
+    allowed: 'owner/name of a GitHub repository, or owner@id/name@id if its tokens say so; a name is not . or ..',
     parse: matching(
-      /^(?=[^@]+$|[^@]+@\d+\/[^@]+@\d+$)[a-zA-Z\d](-?[a-zA-Z\d]){0,38}(@\d{1,20})?\/[\w.-]{1,100}(@\d{1,20})?$/,
+      /^(?=[^@]+$|[^@]+@\d+\/[^@]+@\d+$)[a-zA-Z\d](-?[a-zA-Z\d]){0,38}(@\d{1,20})?\/(?!\.{1,2}(?:@|$))[\w.-]{1,100}(@\d{1,20})?$/,
     ),
   },
   OUTBOX_GITHUB_PROVIDER: { setting: 'githubProvider', ...oneOf('new', 'existing') },
-  OUTBOX_REMOVAL_PROTECTION: {
-    setting: 'removalProtection',
-    allowed: 'true, false',
-    parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
-  },
+  OUTBOX_PERMISSIONS_BOUNDARY: { setting: 'permissionsBoundary', ...yesOrNo },
+  OUTBOX_REMOVAL_PROTECTION: { setting: 'removalProtection', ...yesOrNo },
   OUTBOX_LOG_RETENTION_DAYS: {
     setting: 'logRetentionDays',
     allowed: retentionDays.join(', '),

@@ -1,8 +1,8 @@
 import { ServiceRole, type ServiceRoleProps } from '../../constructs/service-role';
 import { statementsOf, testStack } from './stack';
 
-function role(props: Partial<ServiceRoleProps> = {}) {
-  const it = testStack();
+function role(props: Partial<ServiceRoleProps> = {}, env: Record<string, string> = {}) {
+  const it = testStack(env);
   return {
     ...it,
     role: new ServiceRole(it.stack, 'role', { name: 'worker', service: 'lambda.amazonaws.com', ...props }),
@@ -30,6 +30,14 @@ test('is assumed on behalf of the one resource given, in this account', () => {
     ArnEquals: { 'aws:SourceArn': 'arn:pipe' },
     StringEquals: { 'aws:SourceAccount': '${data.aws_caller_identity.account.account_id}' },
   });
+});
+
+test('carries the boundary of the environment, by name, where the setting says so', () => {
+  expect(role().synthesized().one('aws_iam_role')).not.toHaveProperty('permissions_boundary');
+  const { permissions_boundary: boundary } = role({}, { OUTBOX_PERMISSIONS_BOUNDARY: 'true' })
+    .synthesized()
+    .one('aws_iam_role');
+  expect(boundary).toMatch(/^arn:\$\{data\.aws_partition[^}]*\}:iam::\$\{data[^}]*\}:policy\/outbox-dev-boundary$/);
 });
 
 test('statements of one Sid become one, with the resources of all', () => {

@@ -54,7 +54,19 @@ describe('changed stacks', () => {
 describe('settings', () => {
   test('are the variables with their names, but the environment', () => {
     const variables = { OUTBOX_REGION: 'eu-west-1', AWS_PLAN_ROLE_ARN: 'arn', OUTBOX_ENVIRONMENT: 'dev' };
-    expect(settingLines(variables)).toEqual(['OUTBOX_REGION=eu-west-1']);
+    expect(settingLines(variables)).toContain('OUTBOX_REGION=eu-west-1');
+    expect(settingLines(variables).join()).not.toMatch(/AWS_PLAN_ROLE_ARN|OUTBOX_ENVIRONMENT/);
+  });
+
+  test('have the permissions boundary on, but where a variable or HCP Terraform says otherwise', () => {
+    const on = 'OUTBOX_PERMISSIONS_BOUNDARY=true';
+    const off = 'OUTBOX_PERMISSIONS_BOUNDARY=false';
+    expect(settingLines({})).toEqual([on]);
+    expect(settingLines({ OUTBOX_STATE_BACKEND: 's3' })).toEqual([on, 'OUTBOX_STATE_BACKEND=s3']);
+    expect(settingLines({ OUTBOX_PERMISSIONS_BOUNDARY: 'false' })).toEqual([off]);
+    const cloud = { OUTBOX_STATE_BACKEND: 'cloud' };
+    expect(settingLines(cloud)).toEqual(['OUTBOX_STATE_BACKEND=cloud']);
+    expect(settingLines({ ...cloud, OUTBOX_PERMISSIONS_BOUNDARY: 'true' })).toContain(on);
   });
 
   test('cannot set anything else', () => {

@@ -34,7 +34,8 @@ async function validate(folder: string): Promise<{ valid: boolean; diagnostics: 
 }
 
 describeHere('Terraform', () => {
-  const folder = synthesisFolder({ ...olderProvider, OUTBOX_GITHUB_REPOSITORY: 'owner/name' });
+  const fromGithub = { OUTBOX_GITHUB_REPOSITORY: 'owner/name', OUTBOX_PERMISSIONS_BOUNDARY: 'true' };
+  const folder = synthesisFolder({ ...olderProvider, ...fromGithub });
 
   // A deprecated argument is a warning, so this also says that the provider deprecates nothing of what is used.
   test.each([...stacks, 'github-access'])('finds %s valid, without a warning', async (stack) => {

@@ -1,3 +1,4 @@
+import { actions } from '../../constructs/grants';
 import type { BaseStack } from '../base-stack';
 
 /** What Terraform does with one kind of resource: actions by what they need, and the resources that they are limited to. */
@@ -7,6 +8,8 @@ export interface ServiceAccess {
   readonly read: readonly string[];
   /** What an apply does beside. */
   readonly write: readonly string[];
+  /** The most that a role of the stacks may do with the data, as their permissions boundary says. @default nothing */
+  readonly use?: readonly string[];
   readonly resources: (stack: BaseStack) => readonly string[];
 }
 
@@ -29,12 +32,14 @@ export const named: readonly ServiceAccess[] = [
       'UpdateTable',
       'UpdateTimeToLive',
     ].map(of('dynamodb')),
+    use: [...all(actions.table), ...actions.stream.read],
     resources: (stack) => [stack.arnOf('dynamodb', `table/${stack.nameOf('*')}`)],
   },
   {
     sid: 'Queues',
     read: ['GetQueueAttributes', 'GetQueueUrl', 'ListQueueTags'].map(of('sqs')),
     write: ['CreateQueue', 'DeleteQueue', 'SetQueueAttributes', 'TagQueue', 'UntagQueue'].map(of('sqs')),
+    use: all(actions.queue),
     resources: (stack) => [stack.arnOf('sqs', stack.nameOf('*'))],
   },
   {
@@ -43,6 +48,7 @@ export const named: readonly ServiceAccess[] = [
     write: ['CreateTopic', 'DeleteTopic', 'SetTopicAttributes', 'Subscribe', 'TagResource', 'UntagResource'].map(
       of('sns'),
     ),
+    use: all(actions.topic),
     resources: (stack) => [stack.arnOf('sns', stack.nameOf('*'))],
   },
   {
@@ -66,6 +72,7 @@ export const named: readonly ServiceAccess[] = [
       'UpdateArchive',
       'UpdateEventBus',
     ].map(of('events')),
+    use: all(actions.bus),
     resources: (stack) =>
       ['archive', 'event-bus', 'rule'].map((type) => stack.arnOf('events', `${type}/${stack.nameOf('*')}`)),
   },
@@ -98,6 +105,7 @@ export const named: readonly ServiceAccess[] = [
     write: ['CreateStateMachine', 'DeleteStateMachine', 'TagResource', 'UntagResource', 'UpdateStateMachine'].map(
       of('states'),
     ),
+    use: all(actions.stateMachine),
     resources: (stack) => [stack.arnOf('states', `stateMachine:${stack.nameOf('*')}`)],
   },
   {
@@ -125,6 +133,7 @@ export const named: readonly ServiceAccess[] = [
       'UpdateFunctionCode',
       'UpdateFunctionConfiguration',
     ].map(of('lambda')),
+    use: all(actions.function),
     resources: (stack) => [stack.arnOf('lambda', `function:${stack.nameOf('*')}`)],
   },
   {
@@ -154,18 +163,16 @@ export const named: readonly ServiceAccess[] = [
   {
     sid: 'Roles',
     read: ['GetRole', 'GetRolePolicy', 'ListAttachedRolePolicies', 'ListRolePolicies'].map(of('iam')),
+    // What makes a role or decides what it may do is in roles.ts: it has a condition.
     write: [
-      'CreateRole',
       'DeleteRole',
-      'DeleteRolePolicy',
       'ListInstanceProfilesForRole',
-      'PutRolePolicy',
       'TagRole',
       'UntagRole',
       'UpdateAssumeRolePolicy',
       'UpdateRole',
     ].map(of('iam')),
-    resources: (stack) => [`arn:${stack.partition}:iam::${stack.accountId}:role/${stack.nameOf('*')}`],
+    resources: (stack) => [stack.roleArn('*')],
   },
   {
     sid: 'Buckets',
@@ -195,6 +202,7 @@ export const named: readonly ServiceAccess[] = [
       'UntagResource',
     ].map(of('s3')),
     // With and without an object, since `*` matches slashes. Not the bucket of the state, whose name has the same beginning.
+    use: all(actions.bucket),
     resources: (stack) =>
       ['failures', 'payloads'].map((kind) => `arn:${stack.partition}:s3:::${stack.nameOf(`*-${kind}-*`)}`),
   },
@@ -202,4 +210,8 @@ export const named: readonly ServiceAccess[] = [
 
 function of(service: string) {
   return (action: string) => `${service}:${action}`;
+}
+
+function all(grants: Readonly<Record<string, readonly string[]>>): string[] {
+  return Object.values(grants).flat();
 }

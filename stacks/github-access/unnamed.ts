@@ -48,12 +48,6 @@ export function writeUnnamed(stack: BaseStack): Statement[] {
       Resource: stack.arnOf('lambda', 'event-source-mapping:*'),
     },
     {
-      Sid: 'PassRoles',
-      Action: 'iam:PassRole',
-      Resource: `arn:${stack.partition}:iam::${stack.accountId}:role/${stack.nameOf('*')}`,
-      Condition: { StringEquals: { 'iam:PassedToService': passedTo.map((service) => `${service}.amazonaws.com`) } },
-    },
-    {
       // Deliveries and policies of logs, and subscriptions, have no resources to name.
       Sid: 'WriteWhatHasNoNames',
       Action: [
@@ -66,9 +60,6 @@ export function writeUnnamed(stack: BaseStack): Statement[] {
     },
   ];
 }
-
-/** The services that are given a role of these stacks. */
-const passedTo = ['apigateway', 'lambda', 'pipes', 'scheduler', 'states'];
 
 /** APIs of the region: their ARNs have ids that AWS chooses. */
 function apis(stack: BaseStack): string[] {
