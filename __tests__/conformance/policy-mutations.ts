@@ -70,8 +70,9 @@ export function widenings(): Mutation[] {
 export class MutableSynthesis {
   readonly folder = mkdtempSync(join(tmpdir(), 'outbox-mutated-'));
 
-  constructor() {
-    cpSync(synthesisFolder(), this.folder, { recursive: true, filter: (path) => !path.endsWith('.map') });
+  /** @param env `OUTBOX_*` variables. @default the dev environment */
+  constructor(env: Record<string, string> = {}) {
+    cpSync(synthesisFolder(env), this.folder, { recursive: true, filter: (path) => !path.endsWith('.map') });
   }
 
   /** Writes the mutation; the returned function takes it back. */
@@ -83,7 +84,7 @@ export class MutableSynthesis {
   }
 
   /** Changes a stack's configuration; the returned function takes it back. */
-  edit(stack: StackName, change: (json: any) => void): () => void {
+  edit(stack: StackName | 'github-access', change: (json: any) => void): () => void {
     const file = join(this.folder, 'stacks', stack, 'cdk.tf.json');
     const original = readFileSync(file, 'utf8');
     const json = JSON.parse(original);
