@@ -178,3 +178,11 @@ test('a synthesis that fails says why, without a stack trace', async () => {
   expect(text).toContain('OUTBOX_REGION: got "nowhere"');
   expect(text).not.toMatch(/^\s+at /m);
 });
+
+test('a boundary on roles without the stack that makes it ends with what to set', async () => {
+  const { code, text } = await fails(['--port', '0'], { OUTBOX_PERMISSIONS_BOUNDARY: 'true' });
+  expect(code).toBe(1);
+  expect(text).toMatch(
+    /OUTBOX_PERMISSIONS_BOUNDARY=true wants .*: set OUTBOX_GITHUB_REPOSITORY too, to any owner\/name$/,
+  );
+});
