@@ -154,6 +154,16 @@ test('prod follows staging in the same steps, and each is what its GitHub enviro
   expect([...prod!.steps.slice(0, -1), { ...last, run: 'npm run deploy -- --auto-approve' }]).toEqual(staging!.steps);
 });
 
+test('whoever has a role takes the settings, and with them the permissions boundary, before anything is synthesized', () => {
+  const { staging, prod } = workflow('deploy').jobs;
+  for (const { steps } of [staging!, prod!, workflow('diff').jobs.plan!]) {
+    const commands = steps.map(({ run = '' }) => run);
+    const settings = commands.findIndex((run) => /cli\.ts settings >> "\$GITHUB_ENV"$/.test(run));
+    expect(settings).toBeGreaterThan(-1);
+    expect(commands.findIndex((run) => /npm run (synth|deploy)/.test(run))).toBeGreaterThan(settings);
+  }
+});
+
 test('a deployment is never broken off', () => {
   expect(workflow('deploy').concurrency!['cancel-in-progress']).toBe(false);
 });
