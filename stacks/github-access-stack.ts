@@ -70,11 +70,13 @@ export class GithubAccessStack extends BaseStack {
         },
       ]),
     });
-    new IamRolePolicy(this, `${name}-permissions`, {
-      name: 'permissions',
-      role: role.name,
-      policy: policyDocument(statements),
-    });
+    // IAM refuses a policy without statements: where the state is not in S3, the plan role only reads.
+    if (statements.length)
+      new IamRolePolicy(this, `${name}-permissions`, {
+        name: 'permissions',
+        role: role.name,
+        policy: policyDocument(statements),
+      });
     return role;
   }
 

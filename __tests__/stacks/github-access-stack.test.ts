@@ -168,6 +168,7 @@ test('neither role reaches the bucket of the state but for the states of the env
   ]);
   const cloud = access({ OUTBOX_STATE_BACKEND: 'cloud', OUTBOX_STATE_ORGANIZATION: 'acme' });
   expect(JSON.stringify(cloud.json.resource)).not.toContain('terraform-state');
+  for (const { statements } of policies(cloud)) expect(statements).not.toEqual([]);
 });
 
 test('the apply role covers the services of all resources', () => {
