@@ -39,6 +39,7 @@ export type Decision =
 export interface NewRole {
   readonly arn: string;
   readonly name: string;
+  /** Who may assume it: a document, or its JSON. */
   readonly trustPolicy: unknown;
   /** The managed policy that says the most that the role may do. @default no limit */
   readonly boundary?: { readonly arn: string; readonly document: unknown } | undefined;

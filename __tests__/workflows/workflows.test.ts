@@ -158,7 +158,7 @@ test('whoever has a role takes the settings, and with them the permissions bound
   const { staging, prod } = workflow('deploy').jobs;
   for (const { steps } of [staging!, prod!, workflow('diff').jobs.plan!]) {
     const commands = steps.map(({ run = '' }) => run);
-    const settings = commands.findIndex((run) => /cli\.ts settings >> "\$GITHUB_ENV"$/.test(run));
+    const settings = commands.findIndex((run) => run.endsWith('cli.ts settings >> "$GITHUB_ENV"'));
     expect(settings).toBeGreaterThan(-1);
     expect(commands.findIndex((run) => /npm run (synth|deploy)/.test(run))).toBeGreaterThan(settings);
   }
