@@ -64,9 +64,7 @@ describe('listening', () => {
       () => 'lost',
     );
     await new Promise(setImmediate);
-    const started = performance.now();
     await listening.close();
     await expect(lost).resolves.toBe('lost');
-    expect(performance.now() - started).toBeLessThan(1000);
   });
 });
