@@ -1,7 +1,6 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/terraform/cycle.test.ts'],
   transform: {
     '\\.ts$': [
       '@swc/jest',

@@ -15,6 +15,8 @@ const found = findTerraform();
 const missing = typeof found === 'string' ? found : mockMissing();
 if (missing) console.warn(`skipped: the stacks are not deployed to a mock of AWS: ${missing}`);
 
+jest.setTimeout(900_000);
+
 const changed = {
   ...olderProvider,
   OUTBOX_REMOVAL_PROTECTION: 'true',
