@@ -11,7 +11,7 @@ const root = join(__dirname, '..');
  * Not an ES module, and without dynamic imports: importing `node:http` evaluates all that it exports, `undici` among
  * them, which is a fifth of a cold start; requiring it does not.
  */
-export const bundleOptions = {
+const bundleOptions = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
@@ -42,11 +42,14 @@ let ahead: { readonly entries: ReadonlyMap<string, string>; readonly bundled: Pr
 const bundlesOf = new WeakMap<IConstruct, FunctionBundles>();
 
 /**
- * Begins to bundle every function under `lambdas/`, in esbuild's own process, while this one loads cdktf: a third of a synthesis.
- * {@link FunctionBundles.build} takes what came of it, and bundles what was not found here.
+ * Begins to bundle every function below a folder, in esbuild's own process, while this one loads cdktf: a third of a synthesis.
+ * {@link FunctionBundles.build} takes what came of it: the functions that are called like their file. It bundles the others, or
+ * all if one below the folder cannot be bundled.
+ *
+ * @param folder @default lambdas
  */
-export function bundleAhead(): void {
-  const entries = handlers(join(root, 'lambdas'));
+export function bundleAhead(folder = join(root, 'lambdas')): void {
+  const entries = handlers(folder);
   const none: Bundled = new Map();
   // What cannot be bundled may be no function of the app; if it is one, it fails again and says why.
   const bundled = build({ ...optionsFor(entries), logLevel: 'silent' }).then(contents, () => none);
@@ -90,8 +93,11 @@ export class FunctionBundles {
     this.bundled ??= contents(buildSync(optionsFor(this.entries)));
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    for (const file of ['index.js', 'index.js.map'])
-      writeFileSync(join(folder, file), this.bundled.get(join(name, file))!);
+    for (const file of ['index.js', 'index.js.map']) {
+      const content = this.bundled.get(join(name, file));
+      if (!content) throw new Error(`The function ${name} was added after the functions were bundled: add it before`);
+      writeFileSync(join(folder, file), content);
+    }
   }
 }
 
@@ -104,11 +110,12 @@ function contents({ outputFiles }: { outputFiles: OutputFile[] }): Bundled {
   return new Map(outputFiles.map((file) => [relative(outdir, file.path), file.contents]));
 }
 
-/** Source files in the folders of a folder that export a `handler`, by their name. */
+/** Source files below a folder that export a `handler`, by their name. */
 function handlers(folder: string): ReadonlyMap<string, string> {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  const exporting = files
-    .map((file) => join(folder, file))
+  const entries = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
+  const exporting = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map(({ parentPath, name }) => join(parentPath, name))
     .filter((file) => /^export (const|async function|function) handler\b/m.test(readFileSync(file, 'utf8')));
   return new Map(exporting.map((file) => [basename(file, '.ts'), file]));
 }

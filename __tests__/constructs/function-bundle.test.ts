@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -90,6 +90,23 @@ describe('FunctionBundles', () => {
     bundles.write('order-confirmation', folder);
     expect(readdirSync(folder)).toEqual(['index.js', 'index.js.map']);
     expect(readFileSync(join(folder, 'index.js')).equals(codeOf('order-confirmation'))).toBe(true);
+  });
+
+  test('bundles ahead beside what an editor leaves: links to nowhere, folders that are called like files', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'outbox-lambdas-'));
+    symlinkSync('nobody@nowhere.1', join(folder, '.#order-event.ts'));
+    mkdirSync(join(folder, 'unsaved.ts'));
+    expect(() => bundleAhead(folder)).not.toThrow();
+    expect(() => bundleAhead(join(folder, 'none'))).not.toThrow();
+  });
+
+  test('names a function that was added too late', async () => {
+    const bundles = new FunctionBundles();
+    await bundles.build();
+    bundles.add('late', entry);
+    expect(() => bundles.write('late', mkdtempSync(join(tmpdir(), 'outbox-bundle-')))).toThrow(
+      'The function late was added after the functions were bundled: add it before',
+    );
   });
 
   test('takes what was bundled while cdktf loaded, and bundles what was not found then', async () => {

@@ -3,7 +3,7 @@ import type { Hop, Timeline } from '../timeline';
 import type { WireHop } from './wire';
 
 /** Hops that a page is sent at most: what it missed beyond them it is only told the number of. */
-export const ringSize = 5000;
+const ringSize = 5000;
 
 /** Hops in one message. */
 const batchSize = 250;

@@ -10,7 +10,7 @@ export { InvalidEventPatternException } from './event-pattern/invalid';
 export type Matcher = (event: unknown) => boolean;
 
 /** Longest pattern, in characters, that the APIs of rules, pipes and event source mappings take (service models, member `Pattern`). */
-export const maximumPatternLength = 4096;
+const maximumPatternLength = 4096;
 
 const rememberedPatterns = 500;
 const remembered = new Map<string, Matcher>();

@@ -35,11 +35,6 @@ export function parseTemplate(text: string): Expression {
   return template({ text, at: 0 }, false);
 }
 
-/** Writes text so that a template gives it unchanged. */
-export function escapeTemplate(text: string): string {
-  return text.replaceAll(/([$%])\{/g, '$1$1{');
-}
-
 /** Literals and interpolations up to the end or, if quoted, the closing quote. */
 function template(cursor: Cursor, quoted: boolean): Expression {
   const { text } = cursor;

@@ -11,28 +11,35 @@ const time = z
   .union([z.number(), z.string().regex(isoTime).transform(Date.parse)], aTime)
   .refine((milliseconds) => !Number.isNaN(new Date(milliseconds).getTime()), aTime);
 
+/** The last time that there is in JavaScript, and as far from 1970 as the first. */
+const timesEnd = 8.64e15;
+
 const replayInput = z.strictObject({
   node: z.string(),
-  from: time.default(0),
-  to: time.default(Date.UTC(9999, 11, 31)),
+  from: time.default(-timesEnd),
+  to: time.default(timesEnd),
   /** Nodes. @default all rules of the bus */
   rules: z.array(z.string()).default([]),
 });
 
-/** The archives that a node stands for: itself, or those of the bus. */
-export function archivesOf({ nodes, edges }: Graph, id: string): string[] {
-  const archives = new Set(nodes.filter(({ type }) => type === 'aws_cloudwatch_event_archive').map((node) => node.id));
-  if (archives.has(id)) return [id];
-  return edges.filter(({ from, to }) => from === id && archives.has(to)).map(({ to }) => to);
+/** The archives that a node stands for, itself or those of the bus, each with its bus; that of a bus that is not on the map is none. */
+export function archivesOf({ nodes, edges }: Graph, id: string): { readonly archive: string; readonly bus: string }[] {
+  const of = (type: string) => new Set(nodes.filter((node) => node.type === type).map((node) => node.id));
+  const archives = of('aws_cloudwatch_event_archive');
+  const buses = of('aws_cloudwatch_event_bus');
+  return edges
+    .filter(({ from, to }) => buses.has(from) && archives.has(to) && (from === id || to === id))
+    .map(({ from, to }) => ({ archive: to, bus: from }));
 }
 
 /** Puts the events of an archive on its bus again: all that it keeps, for all rules, unless told otherwise. */
 export async function replay({ local, places, graph }: Model, input: unknown): Promise<Answer> {
   const { node, from, to, rules } = check(replayInput, input);
-  const [archive, another] = archivesOf(graph, node);
-  if (archive === undefined) throw new ActionError(`There is no archive at ${node}: choose an archive, or its bus`);
-  if (another !== undefined) throw new ActionError(`${node} has several archives: choose one of them`);
-  const bus = graph.edges.find((edge) => edge.to === archive)!.from;
+  const [found, another] = archivesOf(graph, node);
+  if (!found)
+    throw new ActionError(`There is no archive at ${node}: choose an archive of a bus on the map, or that bus`);
+  if (another) throw new ActionError(`${node} has several archives: choose one of them`);
+  const { archive, bus } = found;
   const ofBus = new Set(graph.edges.filter((edge) => edge.from === bus).map((edge) => edge.to));
   const own = graph.nodes.filter(({ id, type }) => type === 'aws_cloudwatch_event_rule' && ofBus.has(id));
   const stranger = rules.find((rule) => !own.some(({ id }) => id === rule));

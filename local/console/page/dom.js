@@ -40,8 +40,8 @@ const states = new WeakMap();
 export function refill(element, state, children) {
   const text = JSON.stringify(state);
   if (states.get(element) === text) return;
-  states.set(element, text);
   fill(element, ...children());
+  states.set(element, text);
 }
 
 /**

@@ -9,7 +9,8 @@ const timeField = (name) => el('input', { name, type: 'datetime-local', step: 1 
 /** The rules that get events of the archive or bus. */
 function rulesOf({ id, type }) {
   const { edges } = store.system;
-  const bus = type === 'aws_cloudwatch_event_bus' ? id : edges.find(({ to }) => to === id).from;
+  const isBus = (node) => nodeOf(node).type === 'aws_cloudwatch_event_bus';
+  const bus = type === 'aws_cloudwatch_event_bus' ? id : edges.find(({ from, to }) => to === id && isBus(from)).from;
   return edges
     .filter(({ from, to }) => from === bus && nodeOf(to).type === 'aws_cloudwatch_event_rule')
     .map(({ to }) => nodeOf(to));

@@ -132,7 +132,7 @@ export class Table {
 }
 
 /** All secondary indexes of a table. */
-export function secondaryIndexes(schema: TableSchema): readonly IndexSchema[] {
+function secondaryIndexes(schema: TableSchema): readonly IndexSchema[] {
   return [...(schema.GlobalSecondaryIndexes ?? []), ...(schema.LocalSecondaryIndexes ?? [])];
 }
 

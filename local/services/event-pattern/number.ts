@@ -9,7 +9,7 @@ function decimals(value: number): number {
 }
 
 /** Whether numeric comparison works on the number: from -5e9 to 5e9 with up to six decimals (Event Ruler, ComparableNumber). */
-export function comparable(value: unknown): value is number {
+function comparable(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= limit && decimals(value) <= precision;
 }
 

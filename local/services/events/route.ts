@@ -11,6 +11,9 @@ export interface Accepted {
   readonly hop: number;
 }
 
+/** `1 rule`, `2 rules` */
+export const rulesOf = (number: number) => `${number} ${number === 1 ? 'rule' : 'rules'}`;
+
 /**
  * Finds the targets of all enabled rules that match.
  *
@@ -28,7 +31,7 @@ export function route(runtime: Runtime, { bus, event, hop }: Accepted, only?: Re
     data: { event: event.id },
   };
   if (matching.length === 0) {
-    const rules = only ? `none of the ${only.size} rules that the replay names` : `no rule of ${bus.name}`;
+    const rules = only ? `none of the ${rulesOf(only.size)} that the replay names` : `no rule of ${bus.name}`;
     const summary = `${rules} matches ${event['detail-type']} from ${event.source}`;
     runtime.timeline.record({ ...step, resource: bus.arn, outcome: 'filtered', summary });
   }

@@ -5,6 +5,7 @@ import type { Operation } from '../../service';
 import type { Archive } from './archive';
 import type { Bus, Buses } from './buses';
 import type { Replays } from './replays';
+import { rulesOf } from './route';
 
 /** Name of a replay, within the limits of the service model of EventBridge, as all here. */
 export const replayName = z
@@ -21,10 +22,15 @@ export const archiveArn = arn.regex(
   'must be the ARN of an archive',
 );
 
-/** Seconds since the epoch, or a date; milliseconds when it is read. */
+const aTime = 'must be a time: seconds since the epoch, or a date';
+
+/** Milliseconds when it is read. */
 const time = z
-  .union([z.number().transform((seconds) => Math.round(seconds * 1000)), z.date().transform((date) => date.getTime())])
-  .refine((ms) => !Number.isNaN(new Date(ms).getTime()), 'is no time that there is');
+  .union(
+    [z.number().transform((seconds) => Math.round(seconds * 1000)), z.date().transform((date) => date.getTime())],
+    aTime,
+  )
+  .refine((ms) => !Number.isNaN(new Date(ms).getTime()), aTime);
 
 const startInput = z.object({
   ReplayName: replayName,
@@ -98,7 +104,7 @@ export function startReplay(runtime: Runtime, buses: Buses, replays: Replays): O
         to,
         hop: call.record({
           resource: archive.settings.arn,
-          summary: `${ReplayName}: ${archive.settings.name}, ${range}, to ${rules ? `${rules.length} rules` : 'all rules'}`,
+          summary: `${ReplayName}: ${archive.settings.name}, ${range}, to ${rules ? rulesOf(rules.length) : 'all rules'}`,
         }),
       });
       return { ReplayArn: order.arn, State: state, ReplayStartTime: startedAt / 1000 };

@@ -31,7 +31,7 @@ export interface CodeSource {
 }
 
 /** @returns the name in a name, an ARN or a partial ARN, and the qualifier behind it */
-export function parseFunctionName(given: string): { name: string; qualifier?: string } {
+function parseFunctionName(given: string): { name: string; qualifier?: string } {
   const [, name = given, qualifier] =
     /^(?:(?:arn:[^:]+:lambda:[^:]+:)?\d{12}:function:)?([\w-]+)(?::(.+))?$/.exec(given) ?? [];
   return { name, ...(qualifier && { qualifier }) };

@@ -162,8 +162,6 @@ export type State = z.output<typeof state>;
 export type TaskState = z.output<typeof task>;
 /** An entry of `Retry`. */
 export type Retrier = z.output<typeof retrier>;
-/** An entry of `Catch`. */
-export type Catcher = z.output<typeof catcher>;
 /** A whole state machine. */
 export type Definition = z.output<typeof definition>;
 

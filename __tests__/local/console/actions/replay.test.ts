@@ -1,3 +1,5 @@
+import { archivesOf } from '../../../../local/console/actions/replay';
+import type { Graph } from '../../../../local/console/graph';
 import { nodeId, startSystem, type System } from '../system';
 
 let system: System;
@@ -50,11 +52,31 @@ test('a replay of the archive, or of its bus, tells how many events went their w
   expect(hops.filter(({ summary }: { summary: string }) => summary.startsWith('none of the 2 rules'))).toHaveLength(3);
 });
 
+test('an archive belongs to its bus, not to whatever else names it, and not to a bus that is not on the map', () => {
+  const node = (type: string) => ({ id: `core/${type}.it`, type });
+  const bus = node('aws_cloudwatch_event_bus');
+  const archive = node('aws_cloudwatch_event_archive');
+  const handler = node('aws_lambda_function');
+  const nodes = [bus, archive, handler];
+  const ways = [
+    [handler, archive],
+    [bus, archive],
+    [bus, handler],
+  ] as const;
+  const edges = ways.map(([from, to]) => ({ from: from.id, to: to.id }));
+  const archivesAt = (graph: object, { id }: { id: string }) => archivesOf(graph as Graph, id);
+  const found = [{ archive: archive.id, bus: bus.id }];
+  expect(nodes.map((one) => archivesAt({ nodes, edges }, one))).toEqual([found, found, []]);
+  expect(archivesAt({ nodes, edges: edges.slice(0, 1) }, archive)).toEqual([]);
+});
+
 test('a replay that cannot be is refused, with what is allowed', async () => {
   const archive = nodeId(system.local, 'aws_cloudwatch_event_archive.');
   const table = nodeId(system.local, 'aws_dynamodb_table.orders');
   const refusal = async (input: object) => (await system.act('replay', input)).body.error as string;
-  expect(await refusal({ node: table })).toBe(`There is no archive at ${table}: choose an archive, or its bus`);
+  expect(await refusal({ node: table })).toBe(
+    `There is no archive at ${table}: choose an archive of a bus on the map, or that bus`,
+  );
   expect(await refusal({ node: archive, rules: [table] })).toMatch(
     /is no rule of outbox-core\/aws_cloudwatch_event_bus/,
   );

@@ -102,7 +102,11 @@ describe('what cannot be replayed is refused', () => {
     ['a name of 65 characters', { ReplayName: 'x'.repeat(65) }, 'ReplayName'],
     ['a description of 513 characters', { Description: 'x'.repeat(513) }, 'Description'],
     ['no time', { EventStartTime: 'yesterday' }, 'EventStartTime'],
-    ['a time beyond all times', { EventEndTime: 1e20 }, 'EventEndTime: is no time'],
+    [
+      'a time beyond all times',
+      { EventEndTime: 1e20 },
+      'EventEndTime: must be a time: seconds since the epoch, or a date',
+    ],
     ['no ARN', { EventSourceArn: 'kept' }, 'EventSourceArn: must be the ARN of an archive'],
     [
       'an unknown archive',

@@ -3,7 +3,10 @@ import type { Runtime } from '../../../runtime';
 import { type BusEvent, entryParents } from '../entry';
 import type { TargetKind } from '../target';
 
-/** Other event buses: PutEvents as the target's role. Buses take the event as it is. */
+/**
+ * Other event buses: PutEvents as the target's role. Buses take the event as it is, but for `replay-name`: AWS does not say whether an event
+ * that was replayed on one bus is told as such by the next.
+ */
 export function buses(runtime: Runtime): TargetKind {
   return {
     check({ arn, roleArn, hasInput, busArn }) {
