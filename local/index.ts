@@ -1,3 +1,4 @@
+import type { Advance } from './advance';
 import type { CallRequest } from './call';
 import type { SimulatedClock } from './clock';
 import type { Faults } from './faults';
@@ -49,6 +50,22 @@ export interface Local {
   call(service: string, operation: string, input: unknown, options?: Partial<CallRequest>): Promise<any>;
   /** Lets runtime time pass, in milliseconds. */
   pass(ms: number): Promise<void>;
+  /**
+   * Moves runtime time forward, whatever the clock: all that becomes due on the way happens, in order.
+   *
+   * @param ms from 1 to 604,800,000 (7 days)
+   * @returns how far it came within 30 seconds of real time
+   * @throws AdvanceError also while time is being advanced already
+   */
+  advance(ms: number): Promise<Advance>;
+  /**
+   * Stops and starts again from the same synthesis, at the same endpoint: with empty stores, no faults and an empty timeline.
+   * A simulated clock goes on from where it is.
+   *
+   * @returns what runs now; of this one nothing is left running
+   * @throws Error if it cannot start; then nothing is left running, and the synthesis is gone
+   */
+  restart(): Promise<Local>;
   /** Ends all; resolves when nothing is left running. */
   stop(): Promise<void>;
 }
@@ -62,13 +79,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<Local> {
   const synthesizing = synthesisOf(options);
   // Loaded here, not on top: the runtime loads while another process synthesizes.
   const { run } = require('./run') as typeof running;
-  const synthesis = await synthesizing;
-  try {
-    return await run(synthesis, options);
-  } catch (error) {
-    synthesis.remove();
-    throw error;
-  }
+  return run(await synthesizing, options);
 }
 
 async function synthesisOf({ from }: LocalOptions): Promise<Synthesis> {

@@ -1,4 +1,5 @@
-import { realClock, type SimulatedClock } from './clock';
+import { advancer } from './advance';
+import { leaseOf, realClock, type SimulatedClock } from './clock';
 import { startGateway } from './gateway';
 import type { Local, LocalOptions } from './index';
 import { seededRandom } from './random';
@@ -12,19 +13,33 @@ import type { Hop } from './timeline';
 import { waitFor, type WaitOptions } from './wait';
 
 /**
- * Runs a synthesized application; on `stop` the synthesis is removed.
+ * Runs a synthesized application; when it stops or cannot run, the synthesis is removed.
  *
  * @throws ConfigurationError, or Error if the port is in use
  */
 export async function run(synthesis: Synthesis, options: LocalOptions): Promise<Local> {
+  try {
+    return await start(synthesis, options);
+  } catch (error) {
+    synthesis.remove();
+    throw error;
+  }
+}
+
+async function start(synthesis: Synthesis, options: LocalOptions): Promise<Local> {
   const configuration = loadConfiguration(synthesis.folder);
   const clock = options.clock ?? realClock(options.speed);
-  const runtime = new Runtime({ clock, random: seededRandom(options.seed ?? 1), region: configuration.region });
+  const lease = leaseOf(clock);
+  const runtime = new Runtime({ clock: lease, random: seededRandom(options.seed ?? 1), region: configuration.region });
   const sources = dataSources(runtime, configuration);
   const { types, apiUrls } = registerServices(runtime, (archive) => sources.archiveSource(archive));
   const gateway = await startGateway(runtime, { port: options.port ?? 0 });
-  const stop = async () => {
+  const halt = async () => {
     await Promise.all([gateway.close(), runtime.stop()]);
+    lease.end();
+  };
+  const stop = async () => {
+    await halt();
     synthesis.remove();
   };
   try {
@@ -45,10 +60,15 @@ export async function run(synthesis: Synthesis, options: LocalOptions): Promise<
       call: async (service, operation, input, request) =>
         runtime.call({ service, operation, input, principal: runtime.administrator, ...request }),
       pass: async (ms) => pass(runtime, options.clock, ms),
+      advance: advancer(runtime, clock),
+      restart: async () => {
+        await halt();
+        return run(synthesis, { ...options, port: Number(new URL(gateway.endpoint).port) });
+      },
       stop,
     };
   } catch (error) {
-    await stop();
+    await halt();
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { afterRealTime } from './real-time';
+import { afterRealTime } from '../../real-time';
 
 /** What a sandbox is started with. */
 export interface Boot {

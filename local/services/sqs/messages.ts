@@ -1,4 +1,4 @@
-import { Heap } from './heap';
+import { Heap } from '../../heap';
 import type { QueueMessage } from './message';
 
 /** How many messages are in which state. */

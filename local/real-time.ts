@@ -1,8 +1,8 @@
 /**
  * Calls `fn` after real milliseconds, whatever the runtime's clock does.
  *
- * The time limit of an invocation is the one thing measured in real time: the handler's code runs at real speed, so
- * that at `--speed 60` three virtual seconds would be 50 ms, less than a cold start.
+ * For what happens at real speed: the code of functions, since at `--speed 60` three virtual seconds would be 50 ms, less
+ * than a cold start; and how long a person waits while time is advanced.
  *
  * @returns cancels it
  */

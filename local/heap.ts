@@ -1,12 +1,18 @@
 interface Entry<T> {
   readonly item: T;
   readonly key: number;
+  /** Counts what was added. */
+  readonly sequence: number;
 }
 
-/** A binary heap that can also remove any of its items. Every change is O(log n), everything else O(1). */
+/**
+ * A binary heap that can also remove any of its items; of those with one key the one added first is in front. Every change
+ * is O(log n), everything else O(1).
+ */
 export class Heap<T extends object> {
   private readonly entries: Entry<T>[] = [];
   private readonly places = new Map<T, number>();
+  private added = 0;
 
   get size(): number {
     return this.entries.length;
@@ -27,7 +33,7 @@ export class Heap<T extends object> {
   }
 
   add(item: T, key: number): void {
-    this.up(this.entries.length, { item, key });
+    this.up(this.entries.length, { item, key, sequence: this.added++ });
   }
 
   /** @returns false if the item is not in the heap */
@@ -38,7 +44,7 @@ export class Heap<T extends object> {
     const last = this.entries.pop()!;
     if (last.item === item) return true;
     const parent = this.entries[(place - 1) >> 1];
-    if (place > 0 && parent && parent.key > last.key) this.up(place, last);
+    if (place > 0 && parent && isBefore(last, parent)) this.up(place, last);
     else this.down(place, last);
     return true;
   }
@@ -59,7 +65,7 @@ export class Heap<T extends object> {
     let place = from;
     while (place > 0) {
       const above = (place - 1) >> 1;
-      if (this.entries[above]!.key <= entry.key) break;
+      if (!isBefore(entry, this.entries[above]!)) break;
       this.put(place, this.entries[above]!);
       place = above;
     }
@@ -72,11 +78,15 @@ export class Heap<T extends object> {
       const left = 2 * place + 1;
       if (left >= this.entries.length) break;
       const right = left + 1;
-      const below = right < this.entries.length && this.entries[right]!.key < this.entries[left]!.key ? right : left;
-      if (this.entries[below]!.key >= entry.key) break;
+      const below = right < this.entries.length && isBefore(this.entries[right]!, this.entries[left]!) ? right : left;
+      if (!isBefore(this.entries[below]!, entry)) break;
       this.put(place, this.entries[below]!);
       place = below;
     }
     this.put(place, entry);
   }
+}
+
+function isBefore(one: Entry<object>, other: Entry<object>): boolean {
+  return one.key < other.key || (one.key === other.key && one.sequence < other.sequence);
 }
