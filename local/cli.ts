@@ -5,6 +5,7 @@ import { linesTo } from './lines';
 import { type CliOptions, OptionError, readOptions, usage } from './options';
 import { onParentGone } from './parent';
 import { hopLine, inventory } from './print';
+import type { Hop } from './timeline';
 
 interface OrderApi {
   readonly url: string;
@@ -57,23 +58,43 @@ async function serve(options: CliOptions): Promise<void> {
   onParentGone(() => stop('SIGHUP'));
   // Whoever read the output is gone.
   process.stdout.on('error', () => stop('SIGHUP'));
-  const local = await startLocal(options);
-  const page = await startConsole(local, consolePort(options.port));
   const lines = linesTo(process.stdout);
+  const print = (hop: Hop) => lines.write(options.json ? JSON.stringify(hop) : hopLine(hop));
+  let ending: Promise<void> | undefined;
+  let local = await startLocal(options);
+  const page = await startConsole(local, consolePort(options.port), async (before) => {
+    local = await before.restart().catch((error: unknown) => {
+      if (!ending) fail(error);
+      throw error;
+    });
+    lines.flush();
+    if (options.json) announce(local, page.url, true);
+    else console.log('\nBegun anew: everything is as after the start.');
+    follow(local, print);
+    return local;
+  });
   const end = () => {
     lines.flush();
     process.exit(0);
   };
-  let ending: Promise<void> | undefined;
   stop = () => {
     ending ??= Promise.all([page.close(), local.stop()]).then(end);
     setTimeout(end, patience);
   };
   announce(local, page.url, options.json);
-  for (const hop of local.timeline.hops.filter(({ outcome }) => outcome !== 'ok')) {
-    lines.write(options.json ? JSON.stringify(hop) : hopLine(hop));
-  }
-  local.timeline.subscribe((hop) => lines.write(options.json ? JSON.stringify(hop) : hopLine(hop)));
+  follow(local, print);
+}
+
+/** Prints what went wrong so far, then each hop. */
+function follow({ timeline }: Local, print: (hop: Hop) => void): void {
+  for (const hop of timeline.hops.filter(({ outcome }) => outcome !== 'ok')) print(hop);
+  timeline.subscribe(print);
+}
+
+/** Ends with what went wrong, as soon as the page has heard of it. */
+function fail(error: unknown): void {
+  complain(error);
+  setTimeout(() => process.exit(), patience);
 }
 
 async function main(): Promise<void> {

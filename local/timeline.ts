@@ -25,39 +25,73 @@ export interface Hop {
   readonly outcome: Outcome;
   /** One line for a person. */
   readonly summary: string;
-  /** Payload and figures; shown on demand. */
+  /** Payload and figures; shown on demand. Of a large one that is old only `dropped` is kept. */
   readonly data?: Readonly<Record<string, unknown>>;
+  /** Characters of `data` that are not kept any more. */
+  readonly dropped?: number;
 }
 
 /** What a service reports; the timeline adds id and time. */
-export type NewHop = Omit<Hop, 'id' | 'time' | 'parents' | 'outcome'> & {
+export type NewHop = Omit<Hop, 'id' | 'time' | 'parents' | 'outcome' | 'dropped'> & {
   readonly parents?: readonly number[];
   /** @default ok */
   readonly outcome?: Outcome;
 };
 
+/** How much a timeline keeps; the oldest goes first. */
+export interface TimelineLimits {
+  /** Hops. @default 200,000 */
+  readonly hops?: number;
+  /** Characters of large payloads, each of one or two bytes; their hops stay. @default 67,108,864 (64 Mi) */
+  readonly payload?: number;
+}
+
+/** Characters up to which the data of a hop is small: it stays as long as the hop. */
+const smallPayload = 1024;
+
 /** The one log of the runtime: tests wait on it, the terminal and the page show it. */
 export class Timeline {
   private readonly kept: Hop[] = [];
+  /** Sizes of large payloads by the ids of their hops, oldest first. */
+  private readonly large = new Map<number, number>();
+  private payload = 0;
+  private readonly limits: Required<TimelineLimits>;
   private readonly listeners = new Set<(hop: Hop) => void>();
   private nextId = 1;
 
-  /**
-   * @param clock stamps each hop
-   * @param limit how many hops are kept; the oldest go first
-   */
+  /** @param clock stamps each hop */
   constructor(
     private readonly clock: Clock,
-    private readonly limit = 200_000,
-  ) {}
+    limits: TimelineLimits = {},
+  ) {
+    this.limits = { hops: 200_000, payload: 67_108_864, ...limits };
+  }
 
   /** Appends a hop and returns its id, which later hops name as their parent. */
   record(hop: NewHop): number {
     const entry: Hop = { outcome: 'ok', ...hop, parents: hop.parents ?? [], id: this.nextId++, time: this.clock.now() };
     this.kept.push(entry);
-    if (this.kept.length > this.limit * 1.1) this.kept.splice(0, this.kept.length - this.limit);
+    const { hops } = this.limits;
+    if (this.kept.length > hops * 1.1) this.kept.splice(0, this.kept.length - hops);
+    if (hop.data) this.weigh(entry.id, sizeOf(hop.data));
     for (const listener of this.listeners) listener(entry);
     return entry.id;
+  }
+
+  /** Counts a payload, and lets go of the oldest large ones where there are too many. */
+  private weigh(id: number, size: number): void {
+    if (size <= smallPayload) return;
+    this.large.set(id, size);
+    this.payload += size;
+    for (const [old, dropped] of this.large) {
+      if (this.payload <= this.limits.payload) return;
+      this.large.delete(old);
+      this.payload -= dropped;
+      const hop = this.find(old);
+      if (!hop) continue;
+      const { data: _data, ...rest } = hop;
+      this.kept[old - this.kept[0]!.id] = { ...rest, dropped };
+    }
   }
 
   /** All hops kept, oldest first. */
@@ -92,4 +126,13 @@ export class Timeline {
       return true;
     });
   }
+}
+
+/** Characters in a value, about as many as its JSON text has. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  let size = 0;
+  for (const [name, inner] of Object.entries(value)) size += name.length + sizeOf(inner);
+  return size;
 }

@@ -32,14 +32,14 @@ test('the way of an event is what descends from its first hop', () => {
 });
 
 test('only the newest hops are kept', () => {
-  const timeline = new Timeline(simulatedClock(), 100);
+  const timeline = new Timeline(simulatedClock(), { hops: 100 });
   for (let i = 0; i < 1000; i++) timeline.record(hop(String(i)));
   expect(timeline.hops.length).toBeLessThanOrEqual(110);
   expect(timeline.hops.at(-1)!.summary).toBe('999');
 });
 
 test('hops are found by their id, and those after one, as long as they are kept', () => {
-  const timeline = new Timeline(simulatedClock(), 10);
+  const timeline = new Timeline(simulatedClock(), { hops: 10 });
   expect([timeline.find(1), timeline.after(0, 5)]).toEqual([undefined, []]);
   for (let i = 1; i <= 25; i++) timeline.record(hop(String(i)));
   const ids = (hops: readonly { id: number }[]) => hops.map(({ id }) => id);

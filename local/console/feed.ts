@@ -16,6 +16,7 @@ const batchSize = 250;
  * - `gap`: how many hops are left out
  * - `restart`: the page is of another run, and must be loaded again
  *
+ * @returns ends the stream with `restart`
  * @param run stands for this run of the runtime
  * @param last the last id that the page has (`Last-Event-ID`); empty for none
  */
@@ -23,21 +24,22 @@ export function feed(
   response: ServerResponse,
   timeline: Timeline,
   { run, last, wire }: { readonly run: string; readonly last: string; readonly wire: (hop: Hop) => WireHop },
-): void {
+): () => void {
+  const end = () => void response.end('event: restart\ndata: {}\n\n');
   const [lastRun, lastId] = last.split(':');
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   response.write(`retry: 1000\nevent: hello\ndata: ${JSON.stringify({ run })}\n\n`);
   const isKnown =
     last === '' || (lastRun === run && /^\d{1,15}$/.test(lastId ?? '') && Number(lastId) <= newest(timeline));
   if (!isKnown) {
-    response.write('event: restart\ndata: {}\n\n');
-    return;
+    end();
+    return end;
   }
   let sent = Number(lastId ?? 0);
   let isScheduled = false;
   const flush = () => {
     isScheduled = false;
-    while (!response.writableNeedDrain && !response.destroyed) {
+    while (!response.writableNeedDrain && !response.writableEnded && !response.destroyed) {
       const hops = timeline.after(sent, ringSize).slice(0, batchSize);
       if (hops.length === 0) return;
       const missed = hops[0]!.id - sent - 1;
@@ -55,6 +57,7 @@ export function feed(
   response.on('drain', flush);
   response.on('close', unsubscribe);
   flush();
+  return end;
 }
 
 const newest = ({ hops }: Timeline) => hops.at(-1)?.id ?? 0;

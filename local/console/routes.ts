@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isObject } from '../terraform/values';
 import { actions } from './actions';
 import { ActionError, type Answer } from './actions/action';
 import { archivesOf } from './actions/replay';
 import { denialsIn } from './denials';
+import { faultCalls } from './fault-calls';
 import { feed } from './feed';
 import { journeyOf } from './journey';
-import { kinds } from './kinds';
 import type { Model } from './model';
+import { queuesOf } from './redrivable';
 import { search } from './search';
 import { wireHop } from './wire';
 
@@ -15,8 +17,6 @@ interface Read {
   readonly url: URL;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Stands for this run of the runtime. */
-  readonly run: string;
 }
 
 type Reader = (model: Model, read: Read) => unknown;
@@ -45,14 +45,16 @@ const readers: Readonly<Record<string, Reader>> = {
     if (text.length < 2) throw new ActionError('Search for two characters or more');
     return search(text, local.timeline, places);
   },
-  events({ local, places }, { url, request, response, run }) {
+  events({ local, places, run, streams }, { url, request, response }) {
     const last = request.headers['last-event-id'];
     const wire = (hop: Parameters<typeof wireHop>[0]) => wireHop(hop, local.timeline, places);
-    feed(response, local.timeline, {
+    const end = feed(response, local.timeline, {
       run,
       last: typeof last === 'string' ? last : (url.searchParams.get('last') ?? ''),
       wire,
     });
+    streams.add(end);
+    response.on('close', () => streams.delete(end));
     return 'streamed';
   },
 };
@@ -67,39 +69,24 @@ function idIn(url: URL): number {
 
 /** What does not change while the runtime runs. */
 function systemOf({ local, graph, places, samples }: Model) {
-  const redrivable = new Set(
-    graph.edges.filter(({ from, isFailure }) => isFailure && from.includes('/aws_sqs_queue.')).map(({ to }) => to),
-  );
   return {
     endpoint: local.endpoint,
     region: local.region,
     nodes: graph.nodes.map((node) => {
       const { arn, name, role } = places.get(node.id)!;
-      const targets = graph.edges.filter(({ from }) => from === node.id).map(({ to }) => to);
       return {
         ...node,
         arn,
         name,
         role,
-        faults: faultsFor(graph, node.id, targets, role),
-        canRedrive: redrivable.has(node.id),
+        faults: faultCalls(graph, node.id, role),
+        canRedrive: queuesOf(graph, node.id).length > 0,
         canReplay: archivesOf(graph, node.id).length === 1,
       };
     }),
     edges: graph.edges,
     samples: samples.map(({ target: _target, ...sample }) => sample),
   };
-}
-
-/** Calls to a node and by it that a fault can hit. */
-function faultsFor({ nodes }: Model['graph'], id: string, targets: readonly string[], role: string | undefined) {
-  const calls = (direction: 'to' | 'by', to: string) => {
-    const type = nodes.find((node) => node.id === to)!.type;
-    const { service, operations = [] } = kinds[type]!;
-    return operations.map((operation) => ({ direction, service, operation }));
-  };
-  const all = [...calls('to', id), ...(role ? targets.flatMap((to) => calls('by', to)) : [])];
-  return [...new Map(all.map((call) => [JSON.stringify(call), call])).values()];
 }
 
 /**
@@ -123,11 +110,17 @@ export async function answerRead(model: Model, path: string, read: Read): Promis
 export async function answerChange(model: Model, path: string, body: string): Promise<Answer> {
   const action = Object.hasOwn(actions, path) ? actions[path] : undefined;
   if (!action) throw new ActionError(`There is no action ${path}`);
+  return action(model, inputOf(body));
+}
+
+function inputOf(body: string): object {
   let input: unknown;
   try {
     input = JSON.parse(body);
   } catch (error) {
     throw new ActionError(`The body must be JSON: ${(error as Error).message}`);
   }
-  return action(model, input);
+  if (isObject(input)) return input;
+  const given = Array.isArray(input) ? 'an array' : input === null ? 'null' : `a ${typeof input}`;
+  throw new ActionError(`The body must be a JSON object with what the action needs, not ${given}`);
 }

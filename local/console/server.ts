@@ -6,9 +6,9 @@ import { extname, join } from 'node:path';
 import type { Local } from '../index';
 import type { ActionError } from './actions/action';
 import { refusal } from './guard';
-import type * as modelling from './model';
 import type { Model } from './model';
 import type * as routing from './routes';
+import { type Restart, showing } from './showing';
 import type * as drawing from './svg';
 
 /** The page that shows a running system. */
@@ -55,14 +55,19 @@ const types: Readonly<Record<string, string>> = {
  * Serves the console on the loopback interface. What draws and counts is loaded when the page is first asked for.
  *
  * @param port to listen on, 0 for a free one; if it is in use, a free one is taken
+ * @param restart what a reset does with the system
  */
-export async function startConsole(local: Local, port: number): Promise<Console> {
+export async function startConsole(
+  local: Local,
+  port: number,
+  restart: Restart = async (before) => before.restart(),
+): Promise<Console> {
   // Not by the seed: nobody may foresee it.
   const token = randomBytes(24).toString('base64url');
-  let model: Promise<Model> | undefined;
+  const model = showing(local, restart);
   const server = createServer((request, response) => {
-    model ??= load(local);
-    serve(request, response, { model, token, port: (server.address() as AddressInfo).port }).catch((error: unknown) => {
+    const { port: listening } = server.address() as AddressInfo;
+    serve(request, response, { model: model(), token, port: listening }).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else send(response, 500, { error: `The console failed: ${(error as Error).message}` });
     });
@@ -79,11 +84,6 @@ export async function startConsole(local: Local, port: number): Promise<Console>
         server.closeAllConnections();
       }),
   };
-}
-
-async function load(local: Local): Promise<Model> {
-  const { modelOf } = require('./model') as typeof modelling;
-  return modelOf(local);
 }
 
 function listen(server: Server, port: number): Promise<void> {
@@ -117,7 +117,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, served:
       if (body === undefined) return send(response, 413, { error: `A body may have ${bodyLimit} bytes` });
       return send(response, 200, await answerChange(model, path, body));
     }
-    const answer = await answerRead(model, path, { url, request, response, run: served.token.slice(0, 8) });
+    const answer = await answerRead(model, path, { url, request, response });
     if (answer !== 'streamed') send(response, 200, answer);
   } catch (error) {
     if ((error as Error).name !== 'ActionError') throw error;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { type FaultCall, faultCalls } from '../fault-calls';
 import type { Model } from '../model';
-import { ActionError, type Answer, check } from './action';
+import { ActionError, type Answer, check, described, nodeAt } from './action';
 
 const effects = ['throttle', 'deny', 'failBefore', 'failAfter', 'kill', 'killAfter', 'duplicate'] as const;
 
@@ -15,14 +16,27 @@ const faultInput = z.strictObject({
 });
 const clearInput = z.strictObject({ id: z.number().optional() });
 
-/** Sets a fault at calls to a node or by it. */
-export async function fault({ local, places }: Model, input: unknown): Promise<Answer> {
-  const { node, direction, ...wanted } = check(faultInput, input);
-  const place = places.get(node);
-  if (!place) throw new ActionError(`There is no ${node}`);
-  if (direction === 'by' && !place.role) throw new ActionError(`${place.name} calls nothing: it has no role`);
-  local.faults.add({ ...wanted, ...(direction === 'to' ? { resource: place.arn } : { principal: place.role! }) });
+/** Sets a fault at calls to a node or by it: one of those that the page offers. */
+export async function fault(model: Model, input: unknown): Promise<Answer> {
+  const { node: id, direction, ...wanted } = check(faultInput, input);
+  const { place } = checkCall(model, id, { direction, service: wanted.service, operation: wanted.operation });
+  const where = direction === 'to' ? { resource: place.arn } : { principal: place.role! };
+  model.local.faults.add({ ...wanted, ...where });
   return { text: `${wanted.effect} at the next ${wanted.times} calls of ${wanted.operation}` };
+}
+
+/** @throws ActionError for what never happens: a fault there would wait for ever */
+function checkCall(model: Model, id: string, { direction, service, operation }: FaultCall) {
+  const { node, place } = nodeAt(model, id);
+  const run = model.local.runtime.registered.find(({ name }) => name === service);
+  if (!run) throw new ActionError(`The local runtime does not run the service ${service}`);
+  if (!Object.hasOwn(run.operations, operation))
+    throw new ActionError(`${service} has no operation ${operation} in the local runtime`);
+  const offered = faultCalls(model.graph, id, place.role).filter((call) => call.direction === direction);
+  if (offered.some((call) => call.service === service && call.operation === operation)) return { place };
+  const choice = offered.map((call) => `${call.service} ${call.operation}`).join(', ');
+  const what = `A fault cannot hit ${service} ${operation} ${direction === 'to' ? 'on' : 'by'} ${described(node)}`;
+  throw new ActionError(`${what}: ${choice ? `choose ${choice}` : 'there are no such calls'}`);
 }
 
 /** Clears one fault, or all. */

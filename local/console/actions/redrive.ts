@@ -1,16 +1,17 @@
 import type { Model } from '../model';
-import { ActionError, type Answer, awsErrors, check, nodeInput } from './action';
+import { queuesOf } from '../redrivable';
+import { ActionError, type Answer, awsErrors, check, described, nodeAt, nodeInput } from './action';
 import { nextHop, patience } from './next-hop';
 
 /** Moves the messages of a dead-letter queue back to where they belong. */
-export async function redrive({ local, places, graph }: Model, input: unknown): Promise<Answer> {
-  const place = places.get(check(nodeInput, input).node);
-  if (!place) throw new ActionError('There is no such queue');
+export async function redrive(model: Model, input: unknown): Promise<Answer> {
+  const { local, places, graph } = model;
+  const { node, place } = nodeAt(model, check(nodeInput, input).node);
+  const [source, another] = queuesOf(graph, node.id);
+  if (!source)
+    throw new ActionError(`${described(node)} cannot be redriven: choose a queue that takes the dead letters of a queue`);
   // SQS does not know the queue of a message that a function has sent here.
-  const [source, another] = graph.edges.filter(
-    ({ from, to, isFailure }) => to === place.id && isFailure && from.includes('/aws_sqs_queue.'),
-  );
-  const DestinationArn = source && !another && places.get(source.from)!.arn;
+  const DestinationArn = !another && places.get(source)!.arn;
   const ended = nextHop(
     local,
     ({ service, operation, resource }) => service === 'sqs' && operation === 'move' && resource === place.arn,
