@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, watch } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, watch } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +55,47 @@ test('--json: the first line says where it is ready, the next ones are hops, and
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([0, null]);
   expect(readdirSync(folder).filter((name) => name.startsWith('outbox-local-'))).toEqual([]);
+});
+
+describe('a reset from the console', () => {
+  const begin = async (from: string) => {
+    const child = start(['--json', '--port', '0', '--from', from]);
+    const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+    const read = async () => JSON.parse((await lines.next()).value);
+    const ready = await read();
+    const token = /name="console-token" content="([\w-]+)"/.exec(await (await fetch(ready.console)).text())![1]!;
+    const headers = { 'Content-Type': 'application/json', Origin: ready.console, 'X-Console-Token': token };
+    const reset = async () => fetch(`${ready.console}/api/reset`, { method: 'POST', headers, body: '{}' });
+    return { child, read, ready, reset };
+  };
+  const order = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"Status": "CREATED"}' };
+
+  test('is told by a first line again, then its hops are printed, and SIGTERM ends what runs now', async () => {
+    const { child, read, ready, reset } = await begin(synthesisFolder());
+    expect((await reset()).status).toBe(200);
+    expect(await read()).toEqual(ready);
+    await fetch(ready.orderApi, order);
+    expect(await read()).toMatchObject({ service: 'execute-api', operation: 'Invoke', parents: [] });
+    child.stdout!.resume();
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    await expect(fetch(ready.endpoint)).rejects.toThrow('fetch failed');
+  });
+
+  test('that cannot start again says why, here and there, and ends', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'outbox-cli-'));
+    cpSync(synthesisFolder(), folder, { recursive: true });
+    const { child, reset } = await begin(folder);
+    let complaint = '';
+    child.stderr!.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    const ended = once(child, 'exit');
+    child.stdout!.resume();
+    rmSync(folder, { recursive: true });
+    const { error } = (await (await reset()).json()) as { error: string };
+    expect(error).toMatch(/^The system cannot be started again, and nothing runs any more: .*npm run synth/s);
+    expect(await ended).toEqual([1, null]);
+    expect(complaint).toContain('npm run synth');
+  });
 });
 
 describe('the end', () => {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { realClock, simulatedClock } from '../../local/clock';
+import { leaseOf, realClock, simulatedClock } from '../../local/clock';
 
 test('time stands still until the clock steps to its next timer', () => {
   const clock = simulatedClock(1000);
@@ -75,4 +75,70 @@ describe('real time', () => {
     jest.advanceTimersByTime(1);
     expect(rang).toHaveBeenCalledTimes(1);
   });
+
+  test('moved forward, it rings what is due on the way in order, each at its time, and the rest as much sooner', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 5000 }), { maxLength: 30 }),
+        fc.constantFrom(0.5, 1, 60),
+        (delays, speed) => {
+          const clock = realClock(speed);
+          const begin = clock.now();
+          const rang: [number, number][] = [];
+          const timers = delays.map((ms, index) => clock.schedule(ms, () => rang.push([clock.now() - begin, index])));
+          while (clock.step(begin + 2500));
+          clock.moveTo(begin + 2500);
+          const inOrder = delays
+            .map((ms, index): [number, number] => [ms, index])
+            .sort(([a, i], [b, j]) => a - b || i - j);
+          expect(rang).toEqual(inOrder.filter(([ms]) => ms <= 2500));
+          expect(clock.now()).toBe(begin + 2500);
+          jest.advanceTimersByTime(2500 / speed);
+          expect(rang.map(([, index]) => index)).toEqual(inOrder.map(([, index]) => index));
+          for (const timer of timers) timer.cancel();
+        },
+      ),
+    );
+  });
+
+  test('it never goes back, and goes on from where it was moved to', () => {
+    const clock = realClock(60);
+    const begin = clock.now();
+    clock.moveTo(begin + 10_000);
+    clock.moveTo(begin);
+    jest.advanceTimersByTime(1000);
+    expect(clock.now() - begin).toBe(70_000);
+  });
+
+  test('what one timer begins can stop the next, though both are overdue', async () => {
+    const clock = realClock();
+    const rang = jest.fn();
+    clock.schedule(1, () => void Promise.resolve().then(() => later.cancel()));
+    const later = clock.schedule(2, rang);
+    clock.moveTo(clock.now() + 10);
+    await jest.advanceTimersByTimeAsync(10);
+    expect(rang).not.toHaveBeenCalled();
+  });
+
+  test('without timers it keeps no process alive', () => {
+    const clock = realClock();
+    const timers = [50, 2 ** 40, 0].map((ms) => clock.schedule(ms, () => undefined));
+    for (const timer of timers) timer.cancel();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+test('a lease that has ended rings no more, and leaves the timers of others alone', () => {
+  const clock = simulatedClock(0);
+  const lease = leaseOf(clock);
+  const rang: string[] = [];
+  lease.schedule(10, () => rang.push('in time'));
+  lease.schedule(20, () => rang.push('too late'));
+  clock.schedule(30, () => rang.push('other'));
+  clock.step(10);
+  lease.end();
+  lease.schedule(5, () => rang.push('after the end'));
+  while (clock.step(Number.POSITIVE_INFINITY));
+  expect(rang).toEqual(['in time', 'other']);
+  expect(lease.now()).toBe(30);
 });

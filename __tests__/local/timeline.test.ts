@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { simulatedClock } from '../../local/clock';
 import { hopLine, hopTree } from '../../local/print';
 import { type NewHop, Timeline } from '../../local/timeline';
@@ -71,4 +72,43 @@ test('a line shows time of day, outcome and what happened', () => {
   const timeline = new Timeline(simulatedClock(Date.UTC(2026, 0, 1, 12, 30, 5, 7)));
   timeline.record({ ...hop('message to orders'), outcome: 'denied' });
   expect(hopLine(timeline.hops[0]!)).toBe('12:30:05.007 ! sqs SendMessage              message to orders');
+});
+
+describe('payloads', () => {
+  const timelineOf = (sizes: readonly number[], payload: number) => {
+    const timeline = new Timeline(simulatedClock(), { payload });
+    for (const size of sizes) timeline.record({ ...hop('one'), data: { body: 'x'.repeat(size - 'body'.length) } });
+    return timeline;
+  };
+
+  test('of the oldest hops are let go beyond the limit, the hops stay', () => {
+    const timeline = timelineOf([4000, 3000, 2000, 5000], 10_000);
+    const heard: number[] = [];
+    timeline.subscribe(({ data }) => heard.push((data!.body as string).length));
+    expect(timeline.hops.map(({ dropped }) => dropped)).toEqual([4000, undefined, undefined, undefined]);
+    timeline.record({ ...hop('two'), data: { body: 'y'.repeat(4996) } });
+    expect(timeline.hops.map(({ dropped }) => dropped)).toEqual([4000, 3000, 2000, undefined, undefined]);
+    expect(timeline.find(1)).toEqual({ ...hop('one'), id: 1, time: expect.any(Number), outcome: 'ok', dropped: 4000 });
+    expect(timeline.hops.map(({ data }) => data === undefined)).toEqual([true, true, true, false, false]);
+    expect(heard).toEqual([4996]);
+  });
+
+  test('up to 1,024 characters stay, however many: denials are told from them', () => {
+    const timeline = timelineOf([1024, 1025, 1024, 1025], 1025);
+    expect(timeline.hops.map(({ dropped }) => dropped)).toEqual([undefined, 1025, undefined, undefined]);
+  });
+
+  test('whatever comes, at most the limit is kept, and the newest of it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1025, max: 9000 }), { maxLength: 60 }), (sizes) => {
+        const { hops } = timelineOf(sizes, 20_000);
+        const kept = hops.map(({ data }) => (data === undefined ? 0 : (data.body as string).length + 4));
+        const sum = kept.reduce((total, size) => total + size, 0);
+        expect(sum).toBeLessThanOrEqual(20_000);
+        const first = kept.findIndex((size) => size > 0);
+        expect(kept.slice(first < 0 ? kept.length : first)).toEqual(first < 0 ? [] : sizes.slice(first));
+        if (first > 0) expect(sum + sizes[first - 1]!).toBeGreaterThan(20_000);
+      }),
+    );
+  });
 });

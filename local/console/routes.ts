@@ -68,8 +68,9 @@ function idIn(url: URL): number {
 }
 
 /** What does not change while the runtime runs. */
-function systemOf({ local, graph, places, samples }: Model) {
+function systemOf({ run, local, graph, places, samples }: Model) {
   return {
+    run,
     endpoint: local.endpoint,
     region: local.region,
     nodes: graph.nodes.map((node) => {

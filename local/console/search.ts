@@ -41,5 +41,6 @@ export async function search(text: string, timeline: Timeline, places: Places): 
 function holds(value: unknown, wanted: string): boolean {
   if (value === undefined || value === null) return false;
   if (typeof value !== 'object') return String(value).toLowerCase().includes(wanted);
+  if (Array.isArray(value)) return value.some((inner) => holds(inner, wanted));
   return Object.entries(value).some(([name, inner]) => name.toLowerCase().includes(wanted) || holds(inner, wanted));
 }

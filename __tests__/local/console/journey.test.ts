@@ -100,17 +100,35 @@ describe('verdictsOn', () => {
   });
 });
 
-test('a search finds a text anywhere in a hop, each journey once, the newest first', () => {
+test('a search finds a text anywhere in a hop, each journey once, the newest first', async () => {
   const timeline = timelineOf(
     { data: { orderId: 'Order-7' } },
     { parents: [1], summary: 'order-7 again' },
     { data: { body: '{"id":"order-8"}' } },
     { resource: 'arn:order-7' },
   );
-  expect(search('order-7', timeline, places).map(({ root, hop }) => [root.id, hop.id])).toEqual([
+  const found = async (text: string) =>
+    (await search(text, timeline, places)).map(({ root, hop }) => [root.id, hop.id]);
+  expect(await found('order-7')).toEqual([
     [4, 4],
     [1, 2],
   ]);
-  expect(search('order-8', timeline, places).map(({ root }) => root.id)).toEqual([3]);
-  expect(search('order-9', timeline, places)).toEqual([]);
+  expect(await found('"id":"order-8"')).toEqual([[3, 3]]);
+  expect(await found('sendmessage')).toHaveLength(3);
+  expect(await found('order-9')).toEqual([]);
+});
+
+test('a search lets the runtime go on in between', async () => {
+  const payload = { body: 'x'.repeat(10_000) };
+  const timeline = timelineOf(...Array.from({ length: 1000 }, () => ({ data: payload })));
+  let turns = 0;
+  let isOver = false;
+  const count = () => {
+    turns++;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  expect(await search('nowhere', timeline, places)).toEqual([]);
+  isOver = true;
+  expect(turns).toBeGreaterThan(50);
 });

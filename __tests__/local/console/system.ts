@@ -1,10 +1,12 @@
 import { type SimulatedClock, simulatedClock } from '../../../local/clock';
 import { type Console, startConsole } from '../../../local/console/server';
+import type { Restart } from '../../../local/console/showing';
 import { type Local, startLocal } from '../../../local/index';
 import { synthesisFolder } from '../../synthesis';
 
 /** The synthesized application with its console, on a simulated clock. */
 export interface System {
+  /** What runs now: another one after a reset. */
   readonly local: Local;
   readonly clock: SimulatedClock;
   readonly page: Console;
@@ -15,14 +17,17 @@ export interface System {
   stop(): Promise<void>;
 }
 
-export async function startSystem(): Promise<System> {
+/** @param restart what a reset does */
+export async function startSystem(restart: Restart = async (before) => before.restart()): Promise<System> {
   const clock = simulatedClock();
-  const local = await startLocal({ from: synthesisFolder(), clock });
-  const page = await startConsole(local, 0);
+  let local = await startLocal({ from: synthesisFolder(), clock });
+  const page = await startConsole(local, 0, async (before) => (local = await restart(before)));
   const html = await (await fetch(page.url)).text();
   const token = /name="console-token" content="([\w-]+)"/.exec(html)![1]!;
   return {
-    local,
+    get local() {
+      return local;
+    },
     clock,
     page,
     read: async (path) => (await fetch(`${page.url}/api/${path}`)).json(),

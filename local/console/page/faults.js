@@ -15,56 +15,18 @@ const effects = {
 
 export function showFaults() {
   const usable = store.system.nodes.filter(({ faults }) => faults.length > 0);
-  const node = el(
-    'select',
-    { id: 'fault-node' },
-    ...usable.map(({ id, word, label, stack }) => el('option', { value: id }, `${label} (${word}, ${stack})`)),
-  );
-  const call = el('select', { id: 'fault-call' });
-  const effect = el(
-    'select',
-    { id: 'fault-effect' },
-    ...Object.entries(effects).map(([name, words]) => el('option', { value: name }, `${name}: ${words}`)),
-  );
-  const times = el('input', { id: 'fault-times', type: 'number', min: 1, max: 1_000_000, value: 1, required: '' });
-  const chance = el('input', { id: 'fault-chance', type: 'number', min: 1, max: 100, value: 100, required: '' });
+  const fields = fieldsFor(usable);
+  const { node, call } = fields;
   const list = el('ul', { class: 'faults' });
-  const fill = () => {
-    const { faults, label } = nodeOf(node.value);
-    call.replaceChildren(
-      ...faults.map((one, index) =>
-        el(
-          'option',
-          { value: index },
-          one.direction === 'to' ? `${one.operation} on ${label}` : `${one.service} ${one.operation} by ${label}`,
-        ),
-      ),
-    );
-  };
+  const fill = () => call.replaceChildren(...callsOf(nodeOf(node.value)));
   const draw = () => {
     const { faults } = store.status;
-    refill(list, faults, () => [
-      ...faults.map(({ id, fault, left }) => {
-        const words = el('span', {}, ` ${describe(fault)}, ${left} more`);
-        return el('li', {}, el('b', {}, fault.effect), words, el('button', { onclick: clear(id) }, 'Clear'));
-      }),
-      faults.length === 0 ? empty('No fault is set') : el('button', { onclick: clear(undefined) }, 'Clear all'),
-    ]);
+    refill(list, faults, () => rowsOf(faults));
   };
-  const form = el(
-    'form',
-    { class: 'card' },
-    el('label', {}, 'Where', node),
-    el('label', {}, 'Which call', call),
-    el('label', {}, 'What happens', effect),
-    el('div', { class: 'fields' }, el('label', {}, 'How often', times), el('label', {}, 'Chance in %', chance)),
-    el('div', { class: 'actions' }, el('button', { class: 'primary' }, 'Set the fault')),
-  );
+  const form = formOf(fields);
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
-    const { direction, service, operation } = nodeOf(node.value).faults[call.value];
-    const how = { effect: effect.value, times: Number(times.value), probability: Number(chance.value) / 100 };
-    await attempt(() => act('fault', { node: node.value, direction, service, operation, ...how }));
+    await attempt(() => act('fault', faultOf(fields)));
     refreshSoon();
   });
   node.addEventListener('change', fill);
@@ -79,6 +41,55 @@ export function showFaults() {
     draw();
   };
 }
+
+function fieldsFor(nodes) {
+  const places = nodes.map(({ id, word, label, stack }) => el('option', { value: id }, `${label} (${word}, ${stack})`));
+  const ways = Object.entries(effects).map(([name, words]) => el('option', { value: name }, `${name}: ${words}`));
+  const number = { type: 'number', min: 1, required: '' };
+  return {
+    node: el('select', { id: 'fault-node' }, ...places),
+    call: el('select', { id: 'fault-call' }),
+    effect: el('select', { id: 'fault-effect' }, ...ways),
+    times: el('input', { ...number, id: 'fault-times', max: 1_000_000, value: 1 }),
+    chance: el('input', { ...number, id: 'fault-chance', max: 100, value: 100 }),
+  };
+}
+
+const formOf = ({ node, call, effect, times, chance }) =>
+  el(
+    'form',
+    { class: 'card' },
+    el('label', {}, 'Where', node),
+    el('label', {}, 'Which call', call),
+    el('label', {}, 'What happens', effect),
+    el('div', { class: 'fields' }, el('label', {}, 'How often', times), el('label', {}, 'Chance in %', chance)),
+    el('div', { class: 'actions' }, el('button', { class: 'primary' }, 'Set the fault')),
+  );
+
+/** The calls at a node and by it, to choose from by their place in the list. */
+const callsOf = ({ faults, label }) =>
+  faults.map(({ direction, service, operation }, index) =>
+    el(
+      'option',
+      { value: index },
+      direction === 'to' ? `${operation} on ${label}` : `${service} ${operation} by ${label}`,
+    ),
+  );
+
+/** What the fields say. */
+function faultOf({ node, call, effect, times, chance }) {
+  const { direction, service, operation } = nodeOf(node.value).faults[call.value];
+  const how = { effect: effect.value, times: Number(times.value), probability: Number(chance.value) / 100 };
+  return { node: node.value, direction, service, operation, ...how };
+}
+
+const rowsOf = (faults) => [
+  ...faults.map(({ id, fault, left }) => {
+    const words = el('span', {}, ` ${describe(fault)}, ${left} more`);
+    return el('li', {}, el('b', {}, fault.effect), words, el('button', { onclick: clear(id) }, 'Clear'));
+  }),
+  faults.length === 0 ? empty('No fault is set') : el('button', { onclick: clear(undefined) }, 'Clear all'),
+];
 
 const clear = (id) => async () => {
   await attempt(() => act('clear', id === undefined ? {} : { id }));

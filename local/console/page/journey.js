@@ -55,7 +55,7 @@ export async function findJourneys(text) {
   byId('journey').replaceChildren(
     el('h2', {}, `${found.length === 0 ? 'No journey' : `${found.length} journeys`} with “${text}”`),
     found.length === 0
-      ? empty('The runtime keeps the last hops only; the search is for the exact text.')
+      ? empty('The runtime keeps the last hops and payloads only; the search is for the exact text.')
       : el('ol', { class: 'hops wide' }, ...found.map(({ hop }) => hopRow(hop))),
   );
   return undefined;
@@ -143,5 +143,6 @@ function detailsOf(hop) {
   return [
     el('dl', {}, ...facts.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)])),
     hop.data && el('pre', { tabindex: '0' }, JSON.stringify(hop.data, undefined, 2)),
+    hop.dropped && empty(`The payload of ${hop.dropped} characters is not kept any more`),
   ].filter(Boolean);
 }

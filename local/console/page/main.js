@@ -6,11 +6,12 @@ import { showFaults } from './faults.js';
 import { findJourneys, showJourney } from './journey.js';
 import { showMap } from './map.js';
 import { showSend } from './send.js';
-import { connect, on, refreshSoon, store } from './store.js';
-import { attempt, names, notice, register, show, tabs } from './views.js';
+import { connect, isAnew, on, refreshSoon, store } from './store.js';
+import { showTime } from './time.js';
+import { attempt, names, notice, register, show, tabs, tell } from './views.js';
 
 function listenToKeys(event) {
-  const isTyping = /^(?:INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+  const isTyping = /^(?:INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.closest('dialog');
   if (event.key === 'Escape') {
     notice(undefined);
     event.target.blur?.();
@@ -46,6 +47,7 @@ async function start() {
   register('send', showSend());
   register('faults', showFaults());
   register('denied', showDenied());
+  showTime();
   on('status', ({ time, faults, denied }) => {
     byId('clock').textContent = `${timeOf(time).slice(0, 8)} UTC`;
     for (const [id, count] of Object.entries({ 'fault-count': faults.length, 'denied-count': denied })) {
@@ -65,6 +67,7 @@ async function start() {
   refreshSoon();
   const [view, argument] = location.hash.slice(1).split('=');
   show(names.includes(view) ? view : 'map', argument ? decodeURIComponent(argument) : undefined);
+  if (isAnew()) tell('The runtime has begun anew: everything is as after the start');
 }
 
 start().catch((error) => {

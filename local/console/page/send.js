@@ -8,30 +8,15 @@ const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 export function showSend() {
   const { samples } = store.system;
-  const section = byId('send');
   if (samples.length === 0) {
-    section.replaceChildren(empty('Nothing in the system takes input'));
+    byId('send').replaceChildren(empty('Nothing in the system takes input'));
     return () => undefined;
   }
-  const choice = el(
-    'select',
-    { id: 'sample' },
-    ...samples.map((sample) => el('option', { value: sample.id }, `${sample.title} (${nodeOf(sample.node).stack})`)),
-  );
-  const headers = el('div', { class: 'fields' });
-  const body = el('textarea', { id: 'body', rows: 9, spellcheck: 'false' });
-  const command = el('pre', { class: 'command', tabindex: '0' });
+  const fields = fieldsFor(samples);
+  const { choice, headers, body, command } = fields;
   const answers = el('ol', { class: 'answers', 'aria-live': 'polite' });
-  const button = el('button', { class: 'primary' }, 'Send');
   const chosen = () => samples.find((sample) => sample.id === choice.value);
-  const given = () =>
-    Object.fromEntries([...headers.querySelectorAll('input')].map((input) => [input.name, input.value]));
-  const tell = () => {
-    const named = Object.entries(given()).filter(([, value]) => value);
-    command.textContent = chosen()
-      .command.replace('HEADERS', () => named.map(([name, value]) => ` -H ${quoted(`${name}: ${value}`)}`).join(''))
-      .replace('BODY', () => quoted(body.value));
-  };
+  const tell = () => (command.textContent = commandOf(chosen(), given(headers), body.value));
   const fill = () => {
     const sample = chosen();
     headers.replaceChildren(
@@ -41,43 +26,14 @@ export function showSend() {
     body.value = pretty(sample.body.replaceAll('sample-1', `sample-${Date.now().toString(36)}`));
     tell();
   };
-  const form = el(
-    'form',
-    { class: 'card' },
-    el('label', {}, 'What to send', choice),
-    headers,
-    el('label', {}, 'Body', body),
-    el('div', { class: 'actions' }, button),
-    el(
-      'div',
-      { class: 'with-copy' },
-      el('h3', {}, 'In a terminal'),
-      copyButton(() => command.textContent),
-    ),
-    command,
-  );
-  form.addEventListener('submit', async (event) => {
+  const form = formOf(fields);
+  form.addEventListener('submit', (event) => {
     event.preventDefault();
-    button.disabled = true;
-    notice(undefined);
-    await act('send', { sample: choice.value, body: body.value, headers: given() }).then(
-      ({ text, hop }) =>
-        answers.prepend(
-          el(
-            'li',
-            {},
-            el('code', {}, text),
-            hop && el('button', { type: 'button', onclick: () => show('journey', hop) }, 'See its journey'),
-          ),
-        ),
-      (error) => answers.prepend(el('li', { class: 'failed' }, el('code', {}, error.message))),
-    );
-    while (answers.children.length > 20) answers.lastElementChild.remove();
-    button.disabled = false;
+    void send(fields, answers);
   });
   choice.addEventListener('change', fill);
   body.addEventListener('input', tell);
-  section.replaceChildren(form, el('div', { class: 'card' }, el('h3', {}, 'Answers'), answers));
+  byId('send').replaceChildren(form, el('div', { class: 'card' }, el('h3', {}, 'Answers'), answers));
   fill();
   return (node) => {
     const sample = samples.find((one) => one.node === node);
@@ -86,6 +42,65 @@ export function showSend() {
     fill();
   };
 }
+
+function fieldsFor(samples) {
+  const titles = samples.map((sample) =>
+    el('option', { value: sample.id }, `${sample.title} (${nodeOf(sample.node).stack})`),
+  );
+  return {
+    choice: el('select', { id: 'sample' }, ...titles),
+    headers: el('div', { class: 'fields' }),
+    body: el('textarea', { id: 'body', rows: 9, spellcheck: 'false' }),
+    command: el('pre', { class: 'command', tabindex: '0' }),
+    button: el('button', { class: 'primary' }, 'Send'),
+  };
+}
+
+function formOf({ choice, headers, body, command, button }) {
+  const copy = copyButton(() => command.textContent);
+  return el(
+    'form',
+    { class: 'card' },
+    el('label', {}, 'What to send', choice),
+    headers,
+    el('label', {}, 'Body', body),
+    el('div', { class: 'actions' }, button),
+    el('div', { class: 'with-copy' }, el('h3', {}, 'In a terminal'), copy),
+    command,
+  );
+}
+
+/** What the fields for headers hold, by the names of the headers. */
+const given = (headers) =>
+  Object.fromEntries([...headers.querySelectorAll('input')].map((input) => [input.name, input.value]));
+
+/** The command that sends the same. */
+function commandOf({ command }, headers, body) {
+  const named = Object.entries(headers).filter(([, value]) => value);
+  return command
+    .replace('HEADERS', () => named.map(([name, value]) => ` -H ${quoted(`${name}: ${value}`)}`).join(''))
+    .replace('BODY', () => quoted(body));
+}
+
+async function send({ choice, headers, body, button }, answers) {
+  button.disabled = true;
+  notice(undefined);
+  const input = { sample: choice.value, body: body.value, headers: given(headers) };
+  const answer = await act('send', input).then(answerRow, refusalRow);
+  answers.prepend(answer);
+  while (answers.children.length > 20) answers.lastElementChild.remove();
+  button.disabled = false;
+}
+
+const answerRow = ({ text, hop }) =>
+  el(
+    'li',
+    {},
+    el('code', {}, text),
+    hop && el('button', { type: 'button', onclick: () => show('journey', hop) }, 'See its journey'),
+  );
+
+const refusalRow = (error) => el('li', { class: 'failed' }, el('code', {}, error.message));
 
 function pretty(text) {
   try {

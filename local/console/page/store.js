@@ -71,12 +71,32 @@ export function refreshSoon() {
   }, 500);
 }
 
+/** Where the next page finds that it shows another run. */
+const begun = 'begun anew';
+
+/** Loads the page again, for another run of the runtime: what this one shows is gone. */
+function loadAnew() {
+  sessionStorage.setItem(begun, 'yes');
+  history.replaceState(undefined, '', location.pathname);
+  location.reload();
+}
+
+/** Whether the page was loaded for another run than the one before; told once. */
+export function isAnew() {
+  const found = sessionStorage.getItem(begun) !== null;
+  sessionStorage.removeItem(begun);
+  return found;
+}
+
 /** Listens to the runtime; the browser connects again by itself and says what it has. */
 export function connect() {
   const source = new EventSource('/api/events');
-  source.addEventListener('hello', () => tell('connection', 'live'));
+  source.addEventListener('hello', (event) => {
+    if (JSON.parse(event.data).run === store.system.run) tell('connection', 'live');
+    else loadAnew();
+  });
   source.addEventListener('error', () => tell('connection', 'lost'));
-  source.addEventListener('restart', () => location.reload());
+  source.addEventListener('restart', loadAnew);
   source.addEventListener('gap', (event) => (store.missed += JSON.parse(event.data).missed));
   source.addEventListener('hops', (event) => {
     fresh.push(...JSON.parse(event.data));
