@@ -31,9 +31,11 @@ test.each([
     });
   };
   every(5);
-  expect(await advance(hour)).toEqual({ moved: hour, timers: 3, isComplete: true });
+  // A real clock goes on beside that.
+  const moved = hour + 60_000;
+  expect(await advance(moved)).toEqual({ moved, timers: 3, isComplete: true });
   expect(told).toEqual([20, 40, 60].flatMap((at) => [`begins at ${at}`, `ends at ${at}`]));
-  expect(clock.now() - begin).toBeGreaterThanOrEqual(hour);
+  expect(clock.now() - begin).toBeGreaterThanOrEqual(moved);
   expect(await advance(2 * hour)).toMatchObject({ timers: 2, isComplete: true });
 });
 
@@ -56,13 +58,16 @@ test('a second advance is refused while one is under way', async () => {
   expect(clock.now()).toBe(begin + 2 * hour);
 });
 
-test.each([0, -1, 1.5, Number.NaN, 7 * 24 * hour + 1])('%p milliseconds are refused, with what is allowed', async (ms) => {
-  const { clock, advance } = setUp(simulatedClock());
-  const begin = clock.now();
-  await expect(advance(ms)).rejects.toThrow(AdvanceError);
-  await expect(advance(ms)).rejects.toThrow(`1 to 604,800,000 milliseconds (7 days) at once, not by ${ms}`);
-  expect(clock.now()).toBe(begin);
-});
+test.each([0, -1, 1.5, Number.NaN, 7 * 24 * hour + 1])(
+  '%p milliseconds are refused, with what is allowed',
+  async (ms) => {
+    const { clock, advance } = setUp(simulatedClock());
+    const begin = clock.now();
+    await expect(advance(ms)).rejects.toThrow(AdvanceError);
+    await expect(advance(ms)).rejects.toThrow(`1 to 604,800,000 milliseconds (7 days) at once, not by ${ms}`);
+    expect(clock.now()).toBe(begin);
+  },
+);
 
 describe('when it takes too long', () => {
   beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance', 'Date', 'nextTick'] }));

@@ -39,8 +39,8 @@ export async function search(text: string, timeline: Timeline, places: Places): 
 
 /** Whether a text, or anything in a list or object, holds what is wanted. */
 function holds(value: unknown, wanted: string): boolean {
-  if (value === undefined || value === null) return false;
-  if (typeof value !== 'object') return String(value).toLowerCase().includes(wanted);
+  if (typeof value === 'string') return value.toLowerCase().includes(wanted);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)?.includes(wanted) ?? false;
   if (Array.isArray(value)) return value.some((inner) => holds(inner, wanted));
   return Object.entries(value).some(([name, inner]) => name.toLowerCase().includes(wanted) || holds(inner, wanted));
 }

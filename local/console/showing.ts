@@ -17,7 +17,7 @@ export function showing(local: Local, restart: Restart): () => Promise<Model> {
 
   function show(system: Promise<Local>): Promise<Model> {
     const { modelOf } = require('./model') as typeof modelling;
-    const model = system.then(async (running) =>
+    const model: Promise<Model> = system.then(async (running) =>
       modelOf(running, { run: randomBytes(6).toString('base64url'), reset: async () => replace(model) }),
     );
     return model;

@@ -13,7 +13,9 @@ describeInBrowser('a claim, in Chromium', () => {
     await page.getByLabel('Body').fill(body);
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.locator('.answers li:not(.failed) button').waitFor();
-    await system.local.timeline.waitFor(({ service, summary }) => service === 'states' && summary.endsWith('SUCCEEDED'));
+    await system.local.timeline.waitFor(
+      ({ service, summary }) => service === 'states' && summary.endsWith('SUCCEEDED'),
+    );
     await page.locator('.answers button').click();
     await page.locator('.verdicts .good', { hasText: 'Nothing is lost' }).waitFor();
 

@@ -57,7 +57,9 @@ describeInBrowser('the clock, in Chromium', () => {
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     expect(system.local).toBe(first);
     await reset('Reset');
-    await page.locator('#notice', { hasText: 'The runtime has begun anew: everything is as after the start' }).waitFor();
+    await page
+      .locator('#notice', { hasText: 'The runtime has begun anew: everything is as after the start' })
+      .waitFor();
     expect(system.local).not.toBe(first);
     await page.locator('#map:visible').waitFor();
     const orders = page.locator(`[data-node="${nodeId(system.local, 'aws_dynamodb_table.orders')}"] .count`);
@@ -65,7 +67,9 @@ describeInBrowser('the clock, in Chromium', () => {
     await it.show('Send');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.locator('.answers li:not(.failed) button').waitFor();
-    expect(system.local.timeline.hops.some(({ operation }) => operation === 'PutItem' || operation === 'Invoke')).toBe(true);
+    expect(system.local.timeline.hops.some(({ operation }) => operation === 'PutItem' || operation === 'Invoke')).toBe(
+      true,
+    );
   });
 
   test('another page learns of the reset', async () => {

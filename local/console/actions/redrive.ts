@@ -9,7 +9,9 @@ export async function redrive(model: Model, input: unknown): Promise<Answer> {
   const { node, place } = nodeAt(model, check(nodeInput, input).node);
   const [source, another] = queuesOf(graph, node.id);
   if (!source)
-    throw new ActionError(`${described(node)} cannot be redriven: choose a queue that takes the dead letters of a queue`);
+    throw new ActionError(
+      `${described(node)} cannot be redriven: choose a queue that takes the dead letters of a queue`,
+    );
   // SQS does not know the queue of a message that a function has sent here.
   const DestinationArn = !another && places.get(source)!.arn;
   const ended = nextHop(

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { simulatedClock } from '../../../../local/clock';
 import { seededRandom } from '../../../../local/random';
 import { Runtime } from '../../../../local/runtime';
-import { Heap } from '../../../../local/services/sqs/heap';
+import { Heap } from '../../../../local/heap';
 import { Queue } from '../../../../local/services/sqs/queue';
 import { pass, redrive, setUp, urlOf } from './system';
 
