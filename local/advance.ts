@@ -33,44 +33,53 @@ const patience = 30_000;
  * @returns takes milliseconds of runtime time, from 1 to 604,800,000 (7 days); throws AdvanceError
  */
 export function advancer(runtime: Runtime, clock: MovableClock): (ms: number) => Promise<Advance> {
-  let isMoving = false;
+  let underWay: Interruption | undefined;
+  runtime.onStop(() => underWay?.come('stopped'));
   return async (ms) => {
     if (!Number.isInteger(ms) || ms < 1 || ms > furthest)
       throw new AdvanceError(
         `Time can be advanced by 1 to ${furthest.toLocaleString('en')} milliseconds (7 days) at once, not by ${ms}`,
       );
-    if (isMoving) throw new AdvanceError('Time is being advanced already: wait until that has ended');
-    isMoving = true;
+    if (underWay) throw new AdvanceError('Time is being advanced already: wait until that has ended');
+    const interruption = new Interruption();
+    underWay = interruption;
+    const cancel = afterRealTime(patience, () => interruption.come('late'));
     try {
-      return await advance(runtime, clock, ms);
+      return await advance(runtime, clock, ms, interruption);
     } finally {
-      isMoving = false;
+      cancel();
+      underWay = undefined;
     }
   };
 }
 
-async function advance(runtime: Runtime, clock: MovableClock, ms: number): Promise<Advance> {
+/** Why an advance ends before it has arrived. */
+class Interruption {
+  reason: 'late' | 'stopped' | undefined;
+  private resolve = () => {};
+  /** Resolves when there is a reason. */
+  readonly hasCome = new Promise<void>((resolve) => (this.resolve = resolve));
+
+  come(reason: 'late' | 'stopped'): void {
+    this.reason ??= reason;
+    this.resolve();
+  }
+}
+
+async function advance(
+  runtime: Runtime,
+  clock: MovableClock,
+  ms: number,
+  interruption: Interruption,
+): Promise<Advance> {
   const begin = clock.now();
   const end = begin + ms;
-  let timers = 0;
-  let isOver = false;
-  let stopWaiting = () => {};
-  const over = new Promise<void>((resolve) => {
-    stopWaiting = afterRealTime(patience, () => {
-      isOver = true;
-      resolve();
-    });
-  });
-  try {
-    for (;;) {
-      await Promise.race([runtime.idle(), over]);
-      if (isOver) return { moved: Math.min(clock.now() - begin, ms), timers, isComplete: false };
-      if (!clock.step(end)) break;
-      timers++;
-    }
+  for (let timers = 0; ; timers++) {
+    await Promise.race([runtime.idle(), interruption.hasCome]);
+    if (interruption.reason === 'stopped') throw new AdvanceError('The runtime was stopped before time had arrived');
+    if (interruption.reason === 'late') return { moved: Math.min(clock.now() - begin, ms), timers, isComplete: false };
+    if (clock.step(end)) continue;
     clock.moveTo(end);
     return { moved: ms, timers, isComplete: true };
-  } finally {
-    stopWaiting();
   }
 }

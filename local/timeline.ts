@@ -133,6 +133,7 @@ function sizeOf(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 8;
   let size = 0;
-  for (const [name, inner] of Object.entries(value)) size += name.length + sizeOf(inner);
+  if (Array.isArray(value)) for (const inner of value) size += sizeOf(inner);
+  else for (const name in value) size += name.length + sizeOf((value as Readonly<Record<string, unknown>>)[name]);
   return size;
 }

@@ -69,6 +69,17 @@ test.each([0, -1, 1.5, Number.NaN, 7 * 24 * hour + 1])(
   },
 );
 
+test('an advance ends with the runtime, and moves nothing more', async () => {
+  const { clock, runtime, advance } = setUp(simulatedClock());
+  const rang = jest.fn();
+  void runtime.track(new Promise(() => undefined));
+  clock.schedule(60_000, rang);
+  const advanced = advance(hour).catch((error: Error) => error.message);
+  await runtime.stop();
+  expect(await advanced).toBe('The runtime was stopped before time had arrived');
+  expect(rang).not.toHaveBeenCalled();
+});
+
 describe('when it takes too long', () => {
   beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance', 'Date', 'nextTick'] }));
   afterEach(() => jest.useRealTimers());

@@ -60,7 +60,7 @@ describe('a fault', () => {
       'A fault cannot hit sqs SendMessage on orders (table): choose dynamodb TransactWriteItems,',
     ],
     ['by', 'dynamodb PutItem', 'A fault cannot hit dynamodb PutItem by orders (table): there are no such calls'],
-  ])('%s a table cannot be at %s', async (direction, call, message) => {
+  ])('%s a table cannot hit %s', async (direction, call, message) => {
     expect(await refused('fault', fault(table(), direction, call))).toContain(message);
     expect(system.local.faults.all).toEqual([]);
   });
