@@ -1,3 +1,4 @@
+import { actions } from '../../../local/console/actions';
 import { nodeId, startSystem, type System } from './system';
 
 let system: System;
@@ -13,7 +14,7 @@ async function refused(action: string, input: unknown): Promise<string> {
   return body.error;
 }
 
-const every = ['send', 'fault', 'clear', 'redrive', 'schedule', 'advance', 'reset'];
+const every = Object.keys(actions);
 
 test.each(every)('%s takes an object, and says what it was given instead', async (action) => {
   const what = 'The body must be a JSON object with what the action needs, not';

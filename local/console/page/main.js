@@ -1,6 +1,6 @@
 import { read } from './api.js';
 import { showDenied } from './denied.js';
-import { byId, el, timeOf } from './dom.js';
+import { byId, el } from './dom.js';
 import { showEvents } from './events.js';
 import { showFaults } from './faults.js';
 import { findJourneys, showJourney } from './journey.js';
@@ -49,7 +49,7 @@ async function start() {
   register('denied', showDenied());
   showTime();
   on('status', ({ time, faults, denied }) => {
-    byId('clock').textContent = `${timeOf(time).slice(0, 8)} UTC`;
+    byId('clock').textContent = `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
     for (const [id, count] of Object.entries({ 'fault-count': faults.length, 'denied-count': denied })) {
       byId(id).hidden = count === 0;
       byId(id).textContent = String(count);

@@ -7,28 +7,18 @@ import { attempt, tell } from './views.js';
 export function showTime() {
   const menu = byId('time');
   const dialog = byId('confirm');
-  const run = async (what, name, input) => {
-    if (menu.ariaBusy === 'true') return;
-    menu.ariaBusy = 'true';
-    tell(what);
-    const answer = await attempt(() => act(name, input));
-    if (answer) tell(answer.text);
-    menu.ariaBusy = 'false';
-    refreshSoon();
-  };
   for (const button of menu.querySelectorAll('[data-ms]')) {
-    button.addEventListener('click', () => {
-      void run(`Advancing time by ${button.textContent}`, 'advance', { ms: Number(button.dataset.ms) });
-    });
+    button.addEventListener('click', () => void advance(menu, button));
   }
   byId('reset').addEventListener('click', () => {
     menu.open = false;
     dialog.showModal();
   });
   byId('confirm-keep').addEventListener('click', () => dialog.close());
-  byId('confirm-reset').addEventListener('click', () => {
+  byId('confirm-reset').addEventListener('click', async () => {
     dialog.close();
-    void run('Beginning anew', 'reset', {});
+    tell('Beginning anew');
+    await attempt(() => act('reset', {}));
   });
   menu.addEventListener('keydown', ({ key }) => {
     if (key !== 'Escape') return;
@@ -38,4 +28,19 @@ export function showTime() {
   document.addEventListener('click', ({ target }) => {
     if (!menu.contains(target)) menu.open = false;
   });
+}
+
+/** Advances time, once at a time, and says in the menu what came of it. */
+async function advance(menu, { dataset, textContent }) {
+  if (menu.ariaBusy === 'true') return;
+  menu.ariaBusy = 'true';
+  const said = byId('advanced');
+  said.hidden = false;
+  said.textContent = `Advancing by ${textContent}`;
+  said.textContent = await act('advance', { ms: Number(dataset.ms) }).then(
+    ({ text }) => text,
+    ({ message }) => message,
+  );
+  menu.ariaBusy = 'false';
+  refreshSoon();
 }
