@@ -114,6 +114,7 @@ test('a search finds a text anywhere in a hop, each journey once, the newest fir
     [1, 2],
   ]);
   expect(await found('"id":"order-8"')).toEqual([[3, 3]]);
+  expect(await found('orderid')).toEqual([[1, 1]]);
   expect(await found('sendmessage')).toHaveLength(3);
   expect(await found('order-9')).toEqual([]);
 });
