@@ -69,7 +69,7 @@ async function serve(options: CliOptions): Promise<void> {
     });
     lines.flush();
     if (options.json) announce(local, page.url, true);
-    else console.log('\nBegun anew: everything is as after the start.');
+    else console.log('\nReset: everything is as after the start.');
     follow(local, print);
     return local;
   });
