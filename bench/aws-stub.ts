@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { storedMessage } from './sample-events';
+import { message, storedMessage } from './sample-events';
 
 /** The row of a claim that does not expire. */
 const claim = {
   claimId: { S: 'claim-1' },
-  payloadType: { S: 'invoice' },
-  size: { N: '1' },
+  payloadType: { S: message.type },
+  size: { N: `${Buffer.byteLength(storedMessage)}` },
   store: { S: 'table' },
   claimedAt: { N: '1' },
   expiresAt: { N: '4102444800' },
   payload: { S: storedMessage },
 };
-const message = { id: { S: 'message-1' }, deliveries: { N: '1' } };
+const delivery = { id: { S: 'message-1' }, deliveries: { N: '1' } };
 
 /** A success of each operation that functions call, by its `X-Amz-Target`. */
 const answers: Readonly<Record<string, object>> = {
@@ -22,13 +22,13 @@ const answers: Readonly<Record<string, object>> = {
   'DynamoDB_20120810.GetItem': {
     Item: {
       ...claim,
-      ...message,
+      ...delivery,
       message: { S: 'Hello' },
       sendStatus: { S: 'Sending' },
       execution: { S: 'execution-1' },
     },
   },
-  'DynamoDB_20120810.Query': { Items: [{ ...message, sendStatus: { S: 'Failure' } }], Count: 1 },
+  'DynamoDB_20120810.Query': { Items: [{ ...delivery, sendStatus: { S: 'Failure' } }], Count: 1 },
   'AWSEvents.PutEvents': { FailedEntryCount: 0, Entries: [{ EventId: 'event-1' }] },
   'DynamoDB_20120810.UpdateItem': { Attributes: { version: { N: '2' } } },
 };

@@ -27,7 +27,8 @@ const userCreated = {
   },
 };
 
-const message = { id: 'message-1', type: 'invoice', payload: { text: 'hello' } };
+/** A message for the claim check. */
+export const message = { id: 'message-1', type: 'invoice', payload: { text: 'hello' } };
 /** A message that the claim check stores, as JSON. */
 export const storedMessage = JSON.stringify(message);
 const claimId = createHash('sha256').update(storedMessage).digest('hex');
