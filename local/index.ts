@@ -63,10 +63,10 @@ export interface Local {
    * A simulated clock goes on from where it is.
    *
    * @returns what runs now; of this one nothing is left running
-   * @throws Error if it cannot start; then nothing is left running, and the synthesis is gone
+   * @throws Error if it cannot start; then nothing is left running, and the synthesis is gone. Also if this was called before
    */
   restart(): Promise<Local>;
-  /** Ends all; resolves when nothing is left running. */
+  /** Ends all; resolves when nothing is left running. Without effect once started again: then stop what runs now. */
   stop(): Promise<void>;
 }
 

@@ -38,7 +38,9 @@ async function start(synthesis: Synthesis, options: LocalOptions): Promise<Local
     await Promise.all([gateway.close(), runtime.stop()]);
     lease.end();
   };
+  let isReplaced = false;
   const stop = async () => {
+    if (isReplaced) return;
     await halt();
     synthesis.remove();
   };
@@ -62,6 +64,8 @@ async function start(synthesis: Synthesis, options: LocalOptions): Promise<Local
       pass: async (ms) => pass(runtime, options.clock, ms),
       advance: advancer(runtime, clock),
       restart: async () => {
+        if (isReplaced) throw new Error('The system was started again already: restart the one that runs now');
+        isReplaced = true;
         await halt();
         return run(synthesis, { ...options, port: Number(new URL(gateway.endpoint).port) });
       },

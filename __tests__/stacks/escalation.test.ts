@@ -126,6 +126,21 @@ describe('whoever has the apply role cannot', () => {
     expect(may('iam:PassRole', role, { 'iam:PassedToService': 'lambda.amazonaws.com' })).toBe(false);
   });
 
+  test('change the roles of workflows of a project whose name begins like project and environment', () => {
+    for (const name of ['outbox-staging-prod-github-apply', 'outbox-staging-prod-github-plan'])
+      for (const action of ['PutRolePermissionsBoundary', 'PutRolePolicy', 'UpdateAssumeRolePolicy'])
+        expect([name, action, may(`iam:${action}`, arn(`role/${name}`), bounded)]).toEqual([name, action, false]);
+  });
+
+  test('listen to the default bus, or to that of others: rules are of the own bus', () => {
+    const rule = (path: string) => `arn:aws:events:eu-central-1:${account}:rule/${path}`;
+    for (const action of ['events:PutRule', 'events:PutTargets']) {
+      expect(may(action, rule('outbox-staging-events/outbox-staging-order-created'))).toBe(true);
+      for (const path of ['outbox-staging-spy', 'billing/outbox-staging-spy', 'outbox-staging-events/spy'])
+        expect([path, may(action, rule(path))]).toEqual([path, false]);
+    }
+  });
+
   test('pass a foreign role, or one of its own to a foreign service', () => {
     expect(may('iam:PassRole', arn('role/admin'), { 'iam:PassedToService': 'lambda.amazonaws.com' })).toBe(false);
     expect(may('iam:PassRole', arn('role/outbox-prod-worker'), { 'iam:PassedToService': 'lambda.amazonaws.com' })).toBe(

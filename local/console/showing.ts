@@ -25,13 +25,13 @@ export function showing(local: Local, restart: Restart): () => Promise<Model> {
 
   async function replace(old: Promise<Model>): Promise<boolean> {
     if (old !== shown) return false;
-    const before = await old;
-    shown = show(restart(before.local));
+    // In the turn of the check: of two resets at once, one replaces.
+    shown = show(old.then(async (before) => restart(before.local)));
     try {
       await shown;
       return true;
     } finally {
-      for (const end of before.streams) end();
+      for (const end of (await old).streams) end();
     }
   }
 

@@ -40,7 +40,8 @@ export function writeRoles(stack: BaseStack): Statement[] {
       Sid: 'NotRolesOfWorkflows',
       Effect: 'Deny',
       Action: ['iam:PassRole', ...onlyBounded, ...named.find(({ sid }) => sid === 'Roles')!.write],
-      Resource: stack.roleArn('github-*'),
+      // Also those of another project, whose name begins like this project and environment.
+      Resource: [stack.roleArn('github-*'), stack.roleArn('*-github-apply'), stack.roleArn('*-github-plan')],
     },
     {
       // Nothing allows these; this keeps it so if the role is given more.

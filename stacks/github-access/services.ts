@@ -74,7 +74,10 @@ export const named: readonly ServiceAccess[] = [
     ].map(of('events')),
     use: all(actions.bus),
     resources: (stack) =>
-      ['archive', 'event-bus', 'rule'].map((type) => stack.arnOf('events', `${type}/${stack.nameOf('*')}`)),
+      // Rules of the environment's bus: those of the default bus have no bus in their ARN.
+      ['archive/', 'event-bus/', `rule/${stack.nameOf('*')}/`].map((type) =>
+        stack.arnOf('events', type + stack.nameOf('*')),
+      ),
   },
   {
     sid: 'Pipes',

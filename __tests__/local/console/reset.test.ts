@@ -1,4 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { nextHop } from '../../../local/console/actions/next-hop';
+import { showing } from '../../../local/console/showing';
 import { nodeId, startSystem, type System } from './system';
 
 let system: System;
@@ -82,6 +84,43 @@ test('two at once: the system begins anew, and both are told', async () => {
   for (const { status, body } of answers)
     if (status !== 200) expect(body.error).toBe('The system was reset already: load the page again');
   await sendOrder();
+});
+
+test('two of one page at once: one begins anew, the other is told', async () => {
+  system = await startSystem();
+  let restarts = 0;
+  const shown = showing(system.local, async (before) => {
+    restarts++;
+    return before.restart();
+  });
+  const model = await shown();
+  expect(await Promise.all([model.reset(), model.reset()])).toEqual([true, false]);
+  expect(restarts).toBe(1);
+  await (await shown()).local.stop();
+});
+
+test('what was started again neither stops nor starts again: that is for what runs now', async () => {
+  system = await startSystem();
+  const second = await system.local.restart();
+  await system.local.stop();
+  await expect(system.local.restart()).rejects.toThrow('The system was started again already');
+  const third = await second.restart();
+  expect(third.endpoint).toBe(system.local.endpoint);
+  await third.stop();
+});
+
+test('what waits for a hop when the runtime stops waits for ten real seconds at most', async () => {
+  system = await startSystem();
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance'] });
+  try {
+    const next = nextHop(system.local, () => false);
+    await system.local.runtime.stop();
+    jest.advanceTimersByTime(10_000);
+    expect(await next.hop).toBeUndefined();
+    next.cancel();
+  } finally {
+    jest.useRealTimers();
+  }
 });
 
 test('a system that cannot start again is reported, with why', async () => {
