@@ -5,6 +5,7 @@ import { linesTo } from './lines';
 import { type CliOptions, OptionError, readOptions, usage } from './options';
 import { onParentGone } from './parent';
 import { hopLine, inventory } from './print';
+import { afterRealTime } from './real-time';
 import type { Hop } from './timeline';
 
 interface OrderApi {
@@ -79,7 +80,7 @@ async function serve(options: CliOptions): Promise<void> {
   };
   stop = () => {
     ending ??= Promise.all([page.close(), local.stop()]).then(end);
-    setTimeout(end, patience);
+    afterRealTime(patience, end);
   };
   announce(local, page.url, options.json);
   follow(local, print);
@@ -94,7 +95,7 @@ function follow({ timeline }: Local, print: (hop: Hop) => void): void {
 /** Ends with what went wrong, as soon as the page has heard of it. */
 function fail(error: unknown): void {
   complain(error);
-  setTimeout(() => process.exit(), patience);
+  afterRealTime(patience, () => process.exit());
 }
 
 async function main(): Promise<void> {

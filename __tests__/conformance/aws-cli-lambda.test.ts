@@ -7,6 +7,7 @@ import { seededRandom } from '../../local/random';
 import { Runtime } from '../../local/runtime';
 import { registerServices } from '../../local/services';
 import type { Attributes } from '../../local/service';
+import { makerOf } from './make-resource';
 import { awsJson, describeCli } from './stock-cli';
 
 const region = 'eu-central-1';
@@ -38,14 +39,7 @@ describeCli('lambda, from the stock AWS CLI', () => {
     runtime = new Runtime({ clock: realClock(), random: seededRandom(1), region });
     const { types } = registerServices(runtime, () => folder);
     gateway = await startGateway(runtime, { port: 0 });
-    const make = async (type: string, given: object) =>
-      types[type]!.create({
-        address: `cli/${type}.it`,
-        stack: 'cli',
-        type,
-        name: 'it',
-        arguments: types[type]!.arguments.parse(given),
-      });
+    const make = makerOf(types);
     const Statement = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
     runtime.iam.putRole({ arn: role, name: 'function', trustPolicy: { Version: '2012-10-17', Statement } });
     const all = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };

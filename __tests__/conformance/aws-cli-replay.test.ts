@@ -1,47 +1,23 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { promisify } from 'node:util';
 import { type SimulatedClock, simulatedClock } from '../../local/clock';
 import { type Gateway, startGateway } from '../../local/gateway';
 import { seededRandom } from '../../local/random';
 import { Runtime } from '../../local/runtime';
 import { registerServices } from '../../local/services';
 import { runUntil } from '../../local/simulation';
-
-function cliVersion(): string | undefined {
-  try {
-    return execFileSync('aws', ['--version'], { encoding: 'utf8' }).trim();
-  } catch {
-    return undefined;
-  }
-}
-
-const version = cliVersion();
-if (!version) console.warn('skipped: the stock AWS CLI (aws) is not on the PATH');
+import { makerOf } from './make-resource';
+import { awsJson, describeCli } from './stock-cli';
 
 const region = 'eu-central-1';
 const arn = (suffix: string) => `arn:aws:events:${region}:000000000000:${suffix}`;
 const rule = arn('rule/shop/users');
 
-(version ? describe : describe.skip)('the stock AWS CLI with an archive', () => {
+describeCli('the stock AWS CLI with an archive', () => {
   let clock: SimulatedClock;
   let runtime: Runtime;
   let gateway: Gateway;
 
-  const json = async (...args: (string | string[])[]) => {
-    const env = {
-      PATH: process.env.PATH,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_REGION: region,
-      AWS_DEFAULT_REGION: region,
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_PAGER: '',
-    };
-    const given = ['--endpoint-url', gateway.endpoint, '--output', 'json', 'events', ...args.flat()];
-    const { stdout } = await promisify(execFile)('aws', given, { env });
-    return JSON.parse(stdout);
-  };
+  const json = async (...args: (string | string[])[]) =>
+    awsJson({ endpoint: gateway.endpoint, region }, ['events', ...args.flat()]);
   const startReplay = async (name: string, from: string, to: string, filter = '') =>
     json(
       ['start-replay', '--replay-name', name, '--event-source-arn', arn('archive/kept')],
@@ -61,14 +37,7 @@ const rule = arn('rule/shop/users');
     runtime = new Runtime({ clock, random: seededRandom(1), region });
     const { types } = registerServices(runtime, () => undefined);
     gateway = await startGateway(runtime, { port: 0 });
-    const make = async (type: string, given: object) =>
-      types[type]!.create({
-        address: `cli/${type}.it`,
-        stack: 'cli',
-        type,
-        name: 'it',
-        arguments: types[type]!.arguments.parse(given),
-      });
+    const make = makerOf(types);
     await make('aws_cloudwatch_event_bus', { name: 'shop' });
     await make('aws_cloudwatch_event_archive', { name: 'kept', event_source_arn: arn('event-bus/shop') });
     await make('aws_cloudwatch_event_rule', {

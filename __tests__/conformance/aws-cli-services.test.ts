@@ -6,6 +6,7 @@ import { type Gateway, startGateway } from '../../local/gateway';
 import { seededRandom } from '../../local/random';
 import { Runtime } from '../../local/runtime';
 import { registerServices } from '../../local/services';
+import { makerOf } from './make-resource';
 import { aws, awsJson, describeCli } from './stock-cli';
 
 const region = 'eu-central-1';
@@ -27,14 +28,7 @@ describeCli('the stock AWS CLI with services of their own', () => {
     runtime = new Runtime({ clock: realClock(100), random: seededRandom(1), region });
     const { types } = registerServices(runtime, () => undefined);
     gateway = await startGateway(runtime, { port: 0 });
-    const make = async (type: string, given: object) =>
-      types[type]!.create({
-        address: `cli/${type}.it`,
-        stack: 'cli',
-        type,
-        name: 'it',
-        arguments: types[type]!.arguments.parse(given),
-      });
+    const make = makerOf(types);
     const allow = (statement: object) =>
       JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
     await make('aws_s3_bucket', { bucket: 'files' });

@@ -7,6 +7,10 @@ export interface Opened {
   readonly system: System;
   readonly page: Page;
   show(view: string): Promise<void>;
+  /** Opens a further page of the system. */
+  open(viewport: typeof desktop): Promise<Page>;
+  /** Forgets the complaints so far that hold the text: the test has made them. */
+  forgive(text: string): void;
 }
 
 export const desktop = { width: 1280, height: 720 };
@@ -29,17 +33,21 @@ export function opened(viewport = desktop): Opened {
     browser = await launch();
   });
   afterAll(async () => browser?.close());
+  const open = async (size: typeof desktop) => {
+    const another = await (await browser.newContext({ viewport: size })).newPage();
+    another.on('pageerror', ({ message }) => complaints.push(message));
+    another.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await another.goto(system.page.url);
+    await another.locator('#connection.live').waitFor();
+    return another;
+  };
   beforeEach(async () => {
     complaints = [];
     system = await startSystem();
-    page = await (await browser.newContext({ viewport })).newPage();
-    page.on('pageerror', ({ message }) => complaints.push(message));
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    await page.goto(system.page.url);
-    await page.locator('#connection.live').waitFor();
+    page = await open(viewport);
   });
   afterEach(async () => {
-    await page.context().close();
+    for (const context of browser.contexts()) await context.close();
     await system.stop();
     expect(complaints).toEqual([]);
   });
@@ -49,6 +57,10 @@ export function opened(viewport = desktop): Opened {
     },
     get page() {
       return page;
+    },
+    open,
+    forgive(text) {
+      complaints = complaints.filter((complaint) => !complaint.includes(text));
     },
     show: async (view) => page.getByRole('tab', { name: view }).click(),
   };

@@ -1,55 +1,24 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { startConsole } from '../../../local/console/server';
 import { consumed, dev } from '../../conformance/orders';
-import { installedBrowser, launch } from './browser';
-import { nodeId, startSystem, type System } from './system';
+import { describeInBrowser, opened, phone } from './open-page';
+import { nodeId, type System } from './system';
 
-const desktop = { width: 1280, height: 720 };
-const phone = { width: 390, height: 844 };
-
-if (!installedBrowser) console.warn('skipped: no Chromium is installed here (apt-get install chromium)');
-
-(installedBrowser ? describe : describe.skip)('the page, in Chromium', () => {
-  let browser: Browser;
+describeInBrowser('the page, in Chromium', () => {
+  const it = opened();
+  const { show } = it;
   let system: System;
   let page: Page;
-  /** What the browser complained of: errors of scripts, files missing, breaches of the policy. */
-  let complaints: string[];
+  beforeEach(() => {
+    ({ system, page } = it);
+  });
 
   /** A server of another origin. */
   const foreign = createServer((_, response) => response.end('<!doctype html><title>other</title>'));
+  afterAll(() => foreign.close());
 
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    foreign.close();
-  });
-  beforeEach(async () => {
-    complaints = [];
-    system = await startSystem();
-    page = await open(desktop);
-  });
-  afterEach(async () => {
-    for (const context of browser.contexts()) await context.close();
-    await system.stop();
-    if (complaints.length > 0) throw new Error(`The browser complained:\n${complaints.join('\n')}`);
-  });
-
-  async function open(viewport: typeof desktop): Promise<Page> {
-    const context = await browser.newContext({ viewport });
-    const opened = await context.newPage();
-    opened.on('pageerror', ({ message }) => complaints.push(message));
-    opened.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    await opened.goto(system.page.url);
-    await opened.locator('#connection.live').waitFor();
-    return opened;
-  }
-
-  const show = async (view: string) => page.getByRole('tab', { name: view }).click();
   const node = (begin: string) => page.locator(`[data-node="${nodeId(system.local, begin)}"]`);
   const said = async (selector: string) => page.locator(selector).allInnerTexts();
 
@@ -189,7 +158,7 @@ if (!installedBrowser) console.warn('skipped: no Chromium is installed here (apt
 
   test('another origin can neither read nor change anything, under any name', async () => {
     await new Promise<void>((done) => foreign.listen(0, '127.0.0.1', done));
-    const context = await browser.newContext();
+    const context = await page.context().browser()!.newContext();
     const other = await context.newPage();
     await other.goto(`http://127.0.0.1:${(foreign.address() as AddressInfo).port}`);
     const fault = {
@@ -226,7 +195,7 @@ if (!installedBrowser) console.warn('skipped: no Chromium is installed here (apt
     await page.locator('#connection.live').waitFor();
     await sendOrder();
     expect(await said('.answers code')).toHaveLength(1);
-    complaints = complaints.filter((text) => !text.includes('ERR_'));
+    it.forgive('ERR_');
     await page.close();
     await again.close();
   });
@@ -260,7 +229,7 @@ if (!installedBrowser) console.warn('skipped: no Chromium is installed here (apt
   });
 
   test("it fits a phone's width", async () => {
-    const narrow = await open(phone);
+    const narrow = await it.open(phone);
     for (const key of ['1', '2', '3', '4', '5', '6']) {
       await narrow.keyboard.press(key);
       const width = await narrow.evaluate('document.documentElement.scrollWidth');

@@ -1,50 +1,21 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { consumed } from '../../conformance/orders';
-import { installedBrowser, launch } from './browser';
-import { nodeId, startSystem, type System } from './system';
+import { describeInBrowser, opened, phone } from './open-page';
+import { nodeId } from './system';
 
-if (!installedBrowser) console.warn('skipped: no Chromium is installed here (apt-get install chromium)');
-
-(installedBrowser ? describe : describe.skip)('a replay from the page, in Chromium', () => {
-  let browser: Browser;
-  let system: System;
-  /** What the browser complained of: errors of scripts, files missing, breaches of the policy. */
-  let complaints: string[];
-
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(async () => browser?.close());
-  beforeEach(async () => {
-    complaints = [];
-    system = await startSystem();
-  });
-  afterEach(async () => {
-    for (const context of browser.contexts()) await context.close();
-    await system.stop();
-    if (complaints.length > 0) throw new Error(`The browser complained:\n${complaints.join('\n')}`);
-  });
-
-  async function open(viewport: { width: number; height: number }): Promise<Page> {
-    const context = await browser.newContext({ viewport });
-    const page = await context.newPage();
-    page.on('pageerror', ({ message }) => complaints.push(message));
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    await page.goto(system.page.url);
-    await page.locator('#connection.live').waitFor();
-    return page;
-  }
+describeInBrowser('a replay from the page, in Chromium', () => {
+  const it = opened();
 
   const order = async (key: string) =>
-    fetch(`${system.local.apis[0]!.url}/createId`, {
+    fetch(`${it.system.local.apis[0]!.url}/createId`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
       body: '{"Status":"CREATED"}',
     });
-  const node = (page: Page, begin: string) => page.locator(`[data-node="${nodeId(system.local, begin)}"]`);
+  const node = (page: Page, begin: string) => page.locator(`[data-node="${nodeId(it.system.local, begin)}"]`);
 
   test('with the keyboard alone: all that is kept, to one rule, and its journey', async () => {
-    const page = await open({ width: 1280, height: 720 });
+    const { page, system } = it;
     await order('one');
     await system.local.timeline.waitFor(consumed('order-statistics'));
     await system.local.timeline.waitFor(consumed('order-confirmation'));
@@ -78,8 +49,8 @@ if (!installedBrowser) console.warn('skipped: no Chromium is installed here (apt
   });
 
   test("at the bus too, in a range, on a phone's width", async () => {
-    const phone = { width: 390, height: 844 };
-    const page = await open(phone);
+    const { system } = it;
+    const page = await it.open(phone);
     await order('one');
     await system.local.timeline.waitFor(consumed('order-statistics'));
     await node(page, 'aws_cloudwatch_event_bus.').click();
@@ -88,7 +59,7 @@ if (!installedBrowser) console.warn('skipped: no Chromium is installed here (apt
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(phone.width);
     await page.getByRole('button', { name: 'Replay', exact: true }).click();
     await page.getByText('EventStartTime must be before EventEndTime').waitFor();
-    complaints = complaints.filter((text) => !text.includes('status of 400'));
+    it.forgive('status of 400');
     await page.getByLabel('To, in UTC').fill('2026-01-03T00:00:00');
     await page.getByRole('button', { name: 'Replay', exact: true }).click();
     await page.getByText('Replaying').waitFor();
